@@ -1,0 +1,5 @@
+.PHONY: run test
+run:
+	./kezhan run
+test:
+	./kezhan test
