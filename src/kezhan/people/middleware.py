@@ -1,9 +1,29 @@
-"""Sets who acts."""
+"""Sets who acts, for every request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
+
+from . import gate
 
 
 class PersonMiddleware:
-    def __init__(self, get_response):
+    """Gives the request `actor`, `group` and the lazy list `properties`, and lets nobody past who must first change a
+    password or set up a second step."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: gate.actor_of(request))  # type: ignore[attr-defined]
+        request.group = SimpleLazyObject(lambda: gate.group_of(request))  # type: ignore[attr-defined]
+        request.properties = SimpleLazyObject(lambda: gate.properties_of(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponseBase | None:
+        return gate.detour(request)
