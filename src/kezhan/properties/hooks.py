@@ -1,5 +1,9 @@
 """What this app declares and registers when the product starts."""
 
+from kezhan.audit import api as audit
+
+from .queries import KnownTree
+
 
 def register() -> None:
-    """Nothing yet."""
+    audit.register_tree(KnownTree())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -24,8 +25,20 @@ class Group(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.CheckConstraint(name="group_code_is_given", condition=~Q(code=""))]
+
     def __str__(self) -> str:
         return self.name
+
+
+class HouseQuerySet(models.QuerySet):
+    def of_group(self, group: Any) -> HouseQuerySet:
+        return self.filter(group_id=getattr(group, "pk", group))
+
+    def open_on(self, day: date) -> HouseQuerySet:
+        """Houses that have opened and are not closed on that day."""
+        return self.filter(Q(closed_date__isnull=True) | Q(closed_date__gt=day), opened_date__lte=day)
 
 
 class Property(models.Model):
@@ -44,9 +57,13 @@ class Property(models.Model):
     opened_date = models.DateField()
     closed_date = models.DateField(null=True, blank=True)
 
+    objects = HouseQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "properties"
         constraints = [
+            models.CheckConstraint(name="property_code_is_given", condition=~Q(code="")),
+            models.CheckConstraint(name="property_timezone_is_given", condition=~Q(timezone="")),
             models.CheckConstraint(name="property_edition_is_known", condition=Q(edition__in=Edition.values)),
             models.CheckConstraint(
                 name="property_closes_after_it_opens",
