@@ -75,8 +75,12 @@ class Room(OfProperty):
                 fields=["property", "number"],
                 violation_error_message=_("这个房号已经有了。"),
             ),
-            models.CheckConstraint(name="room_occupancy_is_known", condition=Q(occupancy__in=Occupancy.values)),
-            models.CheckConstraint(name="room_cleanliness_is_known", condition=Q(cleanliness__in=Cleanliness.values)),
+            models.CheckConstraint(
+                name="room_occupancy_is_known", condition=Q(occupancy__in=Occupancy.values)
+            ),
+            models.CheckConstraint(
+                name="room_cleanliness_is_known", condition=Q(cleanliness__in=Cleanliness.values)
+            ),
         ]
         indexes = [models.Index(fields=["property", "room_type"], name="room_by_type")]
 
