@@ -1,4 +1,8 @@
-"""Booking → BookingRoom → BookingNight, and the vouchers given for them."""
+"""Booking → BookingRoom → BookingNight, and the vouchers given for them.
+
+Foreign keys to types, plans and codes carry no index of their own: nothing is deleted behind them, nobody looks bookings
+up by them, and every booking would pay for them.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +28,9 @@ class Booking(OfProperty):
     arrival_date = models.DateField()
     departure_date = models.DateField()
     arrival_time = models.TimeField(null=True, blank=True)
-    market = models.ForeignKey(BookingCode, on_delete=models.PROTECT, related_name="+")
-    source = models.ForeignKey(BookingCode, on_delete=models.PROTECT, related_name="+")
-    channel = models.ForeignKey(BookingCode, on_delete=models.PROTECT, related_name="+")
+    market = models.ForeignKey(BookingCode, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(BookingCode, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(BookingCode, on_delete=models.PROTECT, related_name="+", db_index=False)
     currency = currency_field()
     total = money_field(default=Decimal("0.00"))
     eligibility = models.CharField(max_length=18, choices=Eligibility.choices, default=Eligibility.UNCHECKED)
@@ -55,20 +59,31 @@ class Booking(OfProperty):
                 condition=Q(departure_date__gte=F("arrival_date")),
                 violation_error_message=_("离店日期不能早于到店日期。"),
             ),
-            models.CheckConstraint(name="booking_status_is_known", condition=Q(status__in=BookingStatus.values)),
-            models.CheckConstraint(name="booking_eligibility_is_known", condition=Q(eligibility__in=Eligibility.values)),
+            models.CheckConstraint(
+                name="booking_status_is_known", condition=Q(status__in=BookingStatus.values)
+            ),
+            models.CheckConstraint(
+                name="booking_eligibility_is_known", condition=Q(eligibility__in=Eligibility.values)
+            ),
             models.CheckConstraint(
                 name="booking_is_confirmed_after_eligibility",
                 condition=Q(confirmed_at__isnull=True)
                 | (Q(eligible_at__isnull=False) & Q(allotted_at__isnull=False) & ~Q(eligibility="UNCHECKED")),
             ),
             models.CheckConstraint(
-                name="booking_cancellation_gives_a_reason", condition=~Q(status="CANCELLED") | ~Q(cancel_reason="")
+                name="booking_cancellation_gives_a_reason",
+                condition=~Q(status="CANCELLED") | ~Q(cancel_reason=""),
             ),
         ]
         indexes = [
             models.Index(fields=["property", "arrival_date"], name="booking_by_arrival"),
             models.Index(fields=["property", "asked_at"], name="booking_by_asked"),
+            # The lists of what still waits for somebody: few rows however many bookings there are.
+            models.Index(
+                fields=["property", "status"],
+                name="booking_to_work_on",
+                condition=Q(status__in=["ENQUIRY", "ELIGIBLE", "UNDER_REVIEW", "ALLOTTED"]),
+            ),
             models.Index(
                 fields=["property", "external_reference"],
                 name="booking_by_reference",
@@ -87,9 +102,15 @@ class BookingRoom(OfProperty):
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="rooms")
     position = models.PositiveSmallIntegerField(default=1)
-    room_type = models.ForeignKey("hotel.RoomType", on_delete=models.PROTECT, related_name="+")
-    inventory_type = models.ForeignKey("hotel.RoomType", on_delete=models.PROTECT, related_name="+")
-    rate_plan = models.ForeignKey("reservations.RatePlan", on_delete=models.PROTECT, related_name="+")
+    room_type = models.ForeignKey(
+        "hotel.RoomType", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    inventory_type = models.ForeignKey(
+        "hotel.RoomType", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    rate_plan = models.ForeignKey(
+        "reservations.RatePlan", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     status = models.CharField(max_length=9, choices=RoomStatus.choices, default=RoomStatus.ASKED)
     arrival_date = models.DateField()
     departure_date = models.DateField()
@@ -105,7 +126,9 @@ class BookingRoom(OfProperty):
         ordering = ["booking_id", "position"]
         constraints = [
             models.UniqueConstraint(name="booking_room_position_is_one", fields=["booking", "position"]),
-            models.CheckConstraint(name="booking_room_status_is_known", condition=Q(status__in=RoomStatus.values)),
+            models.CheckConstraint(
+                name="booking_room_status_is_known", condition=Q(status__in=RoomStatus.values)
+            ),
             models.CheckConstraint(
                 name="booking_room_has_a_night_or_day_use",
                 condition=Q(day_use=False, departure_date__gt=F("arrival_date"))
@@ -120,12 +143,21 @@ class BookingRoom(OfProperty):
 
 
 class BookingNight(OfProperty):
-    """One night of one booked room at its agreed price. Night audit posts exactly this price, once."""
+    """One night of one booked room at its agreed price. Night audit posts exactly this price, once.
+
+    `inventory_type` is the type that counts this night as sold; empty while it is only asked for and once it has been
+    given back (cancelled, not shown, left early). The nightly comparison of the counters rests on it.
+    """
 
     booking_room = models.ForeignKey(BookingRoom, on_delete=models.PROTECT, related_name="nights")
     date = models.DateField()
     price = money_field()
-    rate_plan = models.ForeignKey("reservations.RatePlan", on_delete=models.PROTECT, related_name="+")
+    rate_plan = models.ForeignKey(
+        "reservations.RatePlan", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    inventory_type = models.ForeignKey(
+        "hotel.RoomType", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ["booking_room_id", "date"]

@@ -18,7 +18,9 @@ class RoomTypeNight(OfProperty):
     below is the last word, whatever the code above believed.
     """
 
-    room_type = models.ForeignKey("hotel.RoomType", on_delete=models.PROTECT, related_name="+")
+    room_type = models.ForeignKey(
+        "hotel.RoomType", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     date = models.DateField()
     capacity = models.PositiveIntegerField()
     out_of_order = models.PositiveIntegerField(default=0)
@@ -28,15 +30,24 @@ class RoomTypeNight(OfProperty):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="room_type_night_is_one", fields=["property", "room_type", "date"]),
+            # The date before the type: an availability answer reads a few dates of every type.
+            models.UniqueConstraint(name="room_type_night_is_one", fields=["property", "date", "room_type"]),
             models.CheckConstraint(
                 name="room_type_night_is_not_oversold",
-                condition=Q(sold__lte=F("capacity") - F("out_of_order") - F("blocked") + F("overbook_allowance")),
+                condition=Q(
+                    sold__lte=F("capacity") - F("out_of_order") - F("blocked") + F("overbook_allowance")
+                ),
                 violation_error_message=_("这个房型当晚已经订满。"),
             ),
             models.CheckConstraint(
                 name="room_type_night_counts_are_not_negative",
-                condition=Q(capacity__gte=0, out_of_order__gte=0, blocked__gte=0, sold__gte=0, overbook_allowance__gte=0),
+                condition=Q(
+                    capacity__gte=0,
+                    out_of_order__gte=0,
+                    blocked__gte=0,
+                    sold__gte=0,
+                    overbook_allowance__gte=0,
+                ),
             ),
         ]
 
@@ -48,7 +59,11 @@ class RoomNight(OfProperty):
     date = models.DateField()
     use = models.CharField(max_length=9, choices=NightUse.choices)
     booking_room = models.ForeignKey(
-        "reservations.BookingRoom", on_delete=models.PROTECT, null=True, blank=True, related_name="room_nights"
+        "reservations.BookingRoom",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="room_nights",
     )
     closure = models.ForeignKey(
         "reservations.Closure", on_delete=models.PROTECT, null=True, blank=True, related_name="room_nights"
@@ -61,7 +76,11 @@ class RoomNight(OfProperty):
             models.CheckConstraint(
                 name="room_night_names_its_user",
                 condition=Q(use=NightUse.CLOSURE, closure__isnull=False, booking_room__isnull=True)
-                | Q(use__in=[NightUse.ALLOTMENT, NightUse.STAY], booking_room__isnull=False, closure__isnull=True),
+                | Q(
+                    use__in=[NightUse.ALLOTMENT, NightUse.STAY],
+                    booking_room__isnull=False,
+                    closure__isnull=True,
+                ),
             ),
         ]
         indexes = [models.Index(fields=["property", "date"], name="room_night_by_date")]
@@ -81,7 +100,9 @@ class Closure(OfProperty):
     class Meta:
         constraints = [
             models.CheckConstraint(name="closure_kind_is_known", condition=Q(kind__in=ClosureKind.values)),
-            models.CheckConstraint(name="closure_ends_after_it_starts", condition=Q(ends_date__gt=F("starts_date"))),
+            models.CheckConstraint(
+                name="closure_ends_after_it_starts", condition=Q(ends_date__gt=F("starts_date"))
+            ),
             models.CheckConstraint(name="closure_gives_a_reason", condition=~Q(reason="")),
         ]
         indexes = [models.Index(fields=["property", "starts_date", "ends_date"], name="closure_by_date")]

@@ -52,15 +52,19 @@ class BasePrice(OfProperty):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="base_price_is_one", fields=["rate_plan", "room_type"]),
-            models.CheckConstraint(name="base_price_is_not_negative", condition=Q(price__gte=0, weekend_price__gte=0)),
+            models.CheckConstraint(
+                name="base_price_is_not_negative", condition=Q(price__gte=0, weekend_price__gte=0)
+            ),
         ]
 
 
 class NightPrice(OfProperty):
     """The price of one plan, type and night (房价日历)."""
 
-    rate_plan = models.ForeignKey(RatePlan, on_delete=models.PROTECT, related_name="+")
-    room_type = models.ForeignKey("hotel.RoomType", on_delete=models.PROTECT, related_name="+")
+    rate_plan = models.ForeignKey(RatePlan, on_delete=models.PROTECT, related_name="+", db_index=False)
+    room_type = models.ForeignKey(
+        "hotel.RoomType", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     date = models.DateField()
     price = money_field()
 
