@@ -29,7 +29,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = [host for host in os.environ.get("KEZHAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+ALLOWED_HOSTS = os.environ.get("KEZHAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 ROOT_URLCONF = "kezhan.website.urls"
 WSGI_APPLICATION = "kezhan.website.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -98,7 +98,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kezhan.core.context.shell",
             ],
-            "builtins": ["kezhan.core.templatetags.kezhan", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "kezhan.core.templatetags.kezhan",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

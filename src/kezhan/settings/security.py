@@ -46,12 +46,14 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("KEZHAN_TRUSTED_ORIGINS", "").split(",") if origin]
+CSRF_TRUSTED_ORIGINS = [
+    origin for origin in os.environ.get("KEZHAN_TRUSTED_ORIGINS", "").split(",") if origin
+]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("KEZHAN_BEHIND_PROXY") == "1":
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Behind a proxy the scheme is taken from its header by `kezhan.cli.served`, from trusted addresses alone; Django's own
+# SECURE_PROXY_SSL_HEADER would believe anybody who reaches the port.
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
