@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class Ledger(models.TextChoices):
     """Three ledgers that balance every night: opening + activity = closing.
 
-    GUEST: what guests in the house owe. DEPOSIT: money taken in advance, a liability, hence negative. CITY: what companies
-    and agents owe after the guest has left.
+    GUEST: what guests in the house owe. DEPOSIT: money taken in advance, a liability, hence negative. CITY: what
+    companies and agents owe after the guest has left.
     """
 
     GUEST = "GUEST", _("宾客账")
@@ -54,4 +54,5 @@ class FolioStatus(models.TextChoices):
 class DepositStatus(models.TextChoices):
     HELD = "HELD", _("在押")
     RETURNED = "RETURNED", _("已全额退还")
-    SETTLED = "SETTLED", _("已部分扣除")
+    SETTLED = "SETTLED", _("已抵扣")
+    VOIDED = "VOIDED", _("已冲销")

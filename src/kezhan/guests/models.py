@@ -11,10 +11,14 @@ from kezhan.properties.api import OfGroup
 
 from .choices import DocumentKind, GuestKind, MemberTier, Sex
 
+_BY_BEGINNING = ["int8_ops", "varchar_pattern_ops"]
+
 
 class Guest(OfGroup, HasSealedFields):
     """One person. The name stays readable so that it can be searched and sorted; telephone and e-mail are sealed and
     found by blind indexes (the whole, and the last four digits). A merged profile points to the one that stays.
+
+    `name_pinyin` is written together ("wangxiaoming"), `name_initials` likewise ("wxm"), both for search alone.
     """
 
     number = models.CharField(max_length=20)
@@ -32,7 +36,9 @@ class Guest(OfGroup, HasSealedFields):
     email = EncryptedField()
     email_index = models.CharField(max_length=40, blank=True)
     importance = models.PositiveSmallIntegerField(default=0)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -46,10 +52,28 @@ class Guest(OfGroup, HasSealedFields):
             ),
         ]
         indexes = [
-            models.Index(fields=["group", "phone_index"], name="guest_by_phone", condition=~Q(phone_index="")),
-            models.Index(fields=["group", "phone_tail_index"], name="guest_by_phone_tail", condition=~Q(phone_tail_index="")),
-            models.Index(fields=["group", "name"], name="guest_by_name"),
-            models.Index(fields=["group", "name_initials"], name="guest_by_initials", condition=~Q(name_initials="")),
+            models.Index(
+                fields=["group", "phone_index"], name="guest_by_phone", condition=~Q(phone_index="")
+            ),
+            models.Index(
+                fields=["group", "phone_tail_index"],
+                name="guest_by_phone_tail",
+                condition=~Q(phone_tail_index=""),
+            ),
+            # Searched by their beginning, hence the pattern operators on PostgreSQL (SQLite ignores them).
+            models.Index(fields=["group", "name"], name="guest_by_name", opclasses=_BY_BEGINNING),
+            models.Index(
+                fields=["group", "name_pinyin"],
+                name="guest_by_pinyin",
+                opclasses=_BY_BEGINNING,
+                condition=~Q(name_pinyin=""),
+            ),
+            models.Index(
+                fields=["group", "name_initials"],
+                name="guest_by_initials",
+                opclasses=_BY_BEGINNING,
+                condition=~Q(name_initials=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,8 +92,12 @@ class GuestDocument(OfGroup, HasSealedFields):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="guest_document_kind_is_known", condition=Q(kind__in=DocumentKind.values)),
-            models.UniqueConstraint(name="guest_document_is_kept_once", fields=["guest", "kind", "number_index"]),
+            models.CheckConstraint(
+                name="guest_document_kind_is_known", condition=Q(kind__in=DocumentKind.values)
+            ),
+            models.UniqueConstraint(
+                name="guest_document_is_kept_once", fields=["guest", "kind", "number_index"]
+            ),
         ]
         indexes = [models.Index(fields=["group", "number_index"], name="guest_document_by_number")]
 

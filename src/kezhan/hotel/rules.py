@@ -32,7 +32,7 @@ def status_code(occupancy: str, cleanliness: str) -> str:
 
 
 def step_needs_reason(before: str, after: str) -> bool:
-    """A dirty room becomes inspected only by way of being cleaned; skipping that is a supervisor's act with a reason."""
+    """A dirty room is cleaned before it is inspected; skipping that is a supervisor's act with a reason."""
     return before == Cleanliness.DIRTY and after == Cleanliness.INSPECTED
 
 

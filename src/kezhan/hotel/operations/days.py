@@ -12,9 +12,8 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.dates import ONE_DAY
 from kezhan.core.errors import DomainError
-
-from ..models import BusinessDay
-from ..queries import lock_business_date
+from kezhan.hotel.models import BusinessDay
+from kezhan.hotel.queries import lock_business_date
 
 
 class AlreadyOpened(DomainError):

@@ -14,10 +14,9 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.locking import lock_row
 from kezhan.core.registry import Registry
-
-from ..choices import Occupancy
-from ..models import Room, RoomType
-from ..rules import room_number_is_fine, type_code_is_fine
+from kezhan.hotel.choices import Occupancy
+from kezhan.hotel.models import Room, RoomType
+from kezhan.hotel.rules import room_number_is_fine, type_code_is_fine
 
 # Apps above answer why a room or a type cannot go on that date (a stay, an assignment, open bookings), or "".
 RetirementCheck = Callable[[Room | RoomType, date], Any]

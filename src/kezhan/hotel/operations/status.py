@@ -12,10 +12,9 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.errors import ChangedMeanwhile, DomainError
 from kezhan.core.locking import lock_row
-
-from ..choices import Cleanliness, Occupancy
-from ..models import Room
-from ..rules import status_code, step_needs_reason
+from kezhan.hotel.choices import Cleanliness, Occupancy
+from kezhan.hotel.models import Room
+from kezhan.hotel.rules import status_code, step_needs_reason
 
 
 class StatusStepRefused(DomainError):
