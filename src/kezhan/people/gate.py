@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
+from kezhan.core import door, htmx
 from kezhan.core.actor import Actor
 from kezhan.properties.api import Group, Property
 
-from . import queries
+from . import queries, sign_in
 
 PASSWORD_PAGE = "account_change_password"  # noqa: S105
 SECOND_STEP_PAGE = "mfa_index"
+_WITHOUT_PASSWORD = {PASSWORD_PAGE, "account_logout"}
+_WITHOUT_SECOND_STEP = {
+    *_WITHOUT_PASSWORD,
+    SECOND_STEP_PAGE,
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
 
 
 def standing(request: HttpRequest) -> queries.Standing:
@@ -43,11 +59,11 @@ class Doorkeeper:
         return bool(request.user.is_authenticated) and right in standing(request).rights(property)
 
     def to_sign_in(self, request: HttpRequest) -> HttpResponse:
-        if getattr(request, "htmx", False):
-            answer = HttpResponse(status=401)
-            answer["HX-Redirect"] = redirect_to_login(request.htmx.current_url_abs_path or "/")["Location"]  # type: ignore[attr-defined]
-            return answer
-        return redirect_to_login(request.get_full_path())
+        """The sign-in page, and back here afterwards; a fragment sends the browser there as a whole."""
+        if not htmx.is_htmx(request):
+            return redirect_to_login(request.get_full_path())
+        page = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+        return htmx.to(request, redirect_to_login(page or settings.LOGIN_REDIRECT_URL)["Location"])
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
@@ -65,6 +81,20 @@ def properties_of(request: HttpRequest) -> list[Property]:
     return list(queries.houses(request.user, standing(request)))
 
 
-def detour(request: HttpRequest) -> HttpResponseBase | None:
-    """Where a person has to go first: a new password, then the second step their role asks for."""
+def detour(request: HttpRequest, view: Any) -> HttpResponseBase | None:
+    """Where a person has to go first: a new password, then the second step their role asks for.
+
+    Pages open to everybody are left alone, and so are machines: they have no session.
+    """
+    policy = door.policy_of(view)
+    if (policy is not None and policy.kind in ("public", "token")) or not request.user.is_authenticated:
+        return None
+    if request.user.demo and not sign_in.demo_is_allowed(request):
+        logout(request)
+        return sign_in.refuse_demo(request)
+    page = request.resolver_match.url_name if request.resolver_match else ""
+    if request.user.must_change_password:
+        return None if page in _WITHOUT_PASSWORD else htmx.to(request, reverse(PASSWORD_PAGE))
+    if page not in _WITHOUT_SECOND_STEP and standing(request).needs_second_step:
+        return htmx.to(request, reverse(SECOND_STEP_PAGE))
     return None

@@ -2,15 +2,33 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from kezhan.core import door, rights
+from kezhan.core import door, nav, rights
+from kezhan.core.nav import NavItem
+from kezhan.policy import api as policy
+from kezhan.policy.api import Kind, Parameter, Scope, Unit
 
-from .gate import Doorkeeper
+from . import passwords
 from .roles import grant_by_default
 
 
 def register() -> None:
+    # The models that sign-in asks for are loaded by now, not before.
+    from .gate import Doorkeeper
+
     door.register_resolver(Doorkeeper())
     _declare_rights()
+    _declare_parameters()
+    nav.register(
+        NavItem(
+            key="people",
+            label=_("员工"),
+            url_name="people:list",
+            right="people.read",
+            order=900,
+            icon="users",
+            scope="group",
+        )
+    )
 
 
 def _declare_rights() -> None:
@@ -22,3 +40,31 @@ def _declare_rights() -> None:
         "people.read", roles=["general_manager", "duty_manager", "department_head", "hr", "auditor"]
     )
     grant_by_default("people.manage", roles=["hr"])
+
+
+def _declare_parameters() -> None:
+    common = {"module": "people", "scopes": (Scope.GROUP,)}
+    policy.declare(
+        Parameter(
+            key=passwords.MINIMUM_LENGTH, label=_("密码最短长度"), kind=Kind.INTEGER, default=10,
+            unit=Unit.CHARACTERS, soft_min=8, soft_max=64, **common,
+        )
+    )  # fmt: skip
+    policy.declare(
+        Parameter(
+            key=passwords.HISTORY, label=_("不能重复使用的最近密码个数"), kind=Kind.INTEGER, default=5,
+            unit=Unit.PIECES, soft_min=0, soft_max=24, **common,
+        )
+    )  # fmt: skip
+    policy.declare(
+        Parameter(
+            key=passwords.ROTATION, label=_("员工密码定期更换"), kind=Kind.BOOL, default=False,
+            note=_("默认不强制：频繁更换会让人选更弱的密码。"), **common,
+        )
+    )  # fmt: skip
+    policy.declare(
+        Parameter(
+            key=passwords.ROTATION_DAYS, label=_("密码更换周期"), kind=Kind.DURATION, default=90,
+            unit=Unit.DAYS, soft_min=30, soft_max=365, **common,
+        )
+    )  # fmt: skip

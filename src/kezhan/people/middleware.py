@@ -1,4 +1,4 @@
-"""Sets who acts, for every request."""
+"""Sets who acts, for every request, and how the browser keeps our cookies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from django.utils.functional import SimpleLazyObject
 
 from . import gate
 
+View = Callable[..., HttpResponseBase]
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
 
 class PersonMiddleware:
     """Gives the request `actor`, `group` and the lazy list `properties`, and lets nobody past who must first change a
     password or set up a second step."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -24,6 +27,20 @@ class PersonMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict
     ) -> HttpResponseBase | None:
-        return gate.detour(request)
+        return gate.detour(request, view)
+
+
+class SecureCookieMiddleware:
+    """Marks every cookie Secure whenever the page came by https, also where only the proxy in front speaks it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.is_secure():
+            for cookie in answer.cookies.values():
+                cookie["secure"] = True
+        return answer

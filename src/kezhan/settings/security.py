@@ -17,16 +17,37 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 
 # A person signs in with the name the house gave them: no e-mail is needed, and none is stored in clear.
+ACCOUNT_ADAPTER = "kezhan.people.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_ADAPTER = "kezhan.people.sign_in.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False  # a desk is shared: the session ends with the browser, or after a shift
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "kezhan.people.sign_in_forms.SignInForm",
+    "change_password": "kezhan.people.sign_in_forms.ChangeOwnPasswordForm",
+    "reauthenticate": "kezhan.people.sign_in_forms.ConfirmPasswordForm",
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "kezhan.people.passwords.HousePassword"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+MFA_ADAPTER = "kezhan.people.sign_in.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Kezhan"
+MFA_TOTP_TOLERANCE = 1  # the clock of a telephone may be half a minute off
+MFA_FORMS = {
+    "authenticate": "kezhan.people.sign_in_forms.SecondStepForm",
+    "reauthenticate": "kezhan.people.sign_in_forms.ConfirmByCodeForm",
+    "activate_totp": "kezhan.people.sign_in_forms.ActivateForm",
+    "add_webauthn": "kezhan.people.sign_in_forms.AddKeyForm",
+}
 
 # Locked by name and address together: by name alone anyone could lock the desk out, by address alone one hotel behind
 # one router would lock itself out. The form field's name stays the default: axes sees the credential "username".
@@ -35,8 +56,12 @@ AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_VERBOSE = False
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "kezhan.people.sign_in.client_address"
+AXES_LOCKOUT_CALLABLE = "kezhan.people.sign_in.locked_out"
 
-# Cookies travel by https alone whenever the page came by it; `kezhan run` sets this with --cert or --behind-proxy.
+# Cookies travel by https alone whenever the page came by it. `kezhan run` sets this with --cert; behind a proxy that
+# speaks https, SecureCookieMiddleware marks them for each answer.
 _HTTPS = os.environ.get("KEZHAN_HTTPS") == "1"
 SESSION_COOKIE_SECURE = _HTTPS
 CSRF_COOKIE_SECURE = _HTTPS

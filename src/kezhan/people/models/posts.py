@@ -8,14 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.people.choices import MoveKind
+from kezhan.people.rules import in_language, is_current
 from kezhan.properties.api import OfGroup, OfProperty
-
-from ..choices import MoveKind
-from ..rules import in_language, is_current
 
 
 class Named(models.Model):
-    """What a hotel names itself: a code, Chinese words, English ones where it wants them, and the day it was retired."""
+    """What a hotel names itself: a code, Chinese words, English ones if it likes, the day it was retired."""
 
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=60, blank=True)

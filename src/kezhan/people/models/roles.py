@@ -6,14 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.people.roles import shipped_label
+from kezhan.people.rules import in_language
 from kezhan.properties.api import OfGroup
-
-from ..roles import shipped_label
-from ..rules import in_language
 
 
 class Role(OfGroup):
-    """A bundle of rights of one group. A shipped role keeps its words in code under its key until a hotel renames it."""
+    """A bundle of rights of one group. A shipped role has its words in code under its key until a hotel renames it."""
 
     key = models.SlugField(_("代码"), max_length=48)
     name = models.CharField(_("名称"), max_length=60, blank=True)

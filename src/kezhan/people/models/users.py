@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.actor import Actor, Origin
 from kezhan.core.fields import EncryptedField, HasSealedFields
+from kezhan.people.choices import Language
 from kezhan.properties.api import OfGroup
-
-from ..choices import Language
 
 
 class UserQuerySet(models.QuerySet):
@@ -28,7 +27,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(OfGroup, HasSealedFields, AbstractBaseUser):
-    """An employee. Rights come from the posts held, never from a flag of this row; people leave, they are not deleted."""
+    """An employee. Rights come from the posts held, never from a flag of this row. People leave; they are not deleted."""
 
     username = models.CharField(_("登录名"), max_length=64, unique=True)
     name = models.CharField(_("姓名"), max_length=60)
