@@ -13,7 +13,10 @@ from .choices import CleaningKind, CleaningStatus
 
 
 class CleaningTask(OfProperty):
-    """One cleaning of one room on a business date. A room has at most one that is not finished."""
+    """One cleaning of one room on a business date. A room has at most one that is not finished.
+
+    `cleaned_by` is the printed name of who finished it, `cleaner_key` tells that person from the inspector.
+    """
 
     room = models.ForeignKey("hotel.Room", on_delete=models.PROTECT, related_name="cleaning_tasks")
     business_date = models.DateField()
@@ -28,6 +31,7 @@ class CleaningTask(OfProperty):
     finished_at = models.DateTimeField(null=True, blank=True)
     inspected_at = models.DateTimeField(null=True, blank=True)
     cleaned_by = models.CharField(max_length=80, blank=True)
+    cleaner_key = models.CharField(max_length=80, blank=True)
     inspected_by = models.CharField(max_length=80, blank=True)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     remark = models.CharField(max_length=200, blank=True)
@@ -40,11 +44,22 @@ class CleaningTask(OfProperty):
                 condition=Q(status__in=["PLANNED", "CLEANING", "CLEANED", "FAILED"]),
                 violation_error_message=_("这间房已有未完成的清洁任务。"),
             ),
-            models.CheckConstraint(name="cleaning_task_kind_is_known", condition=Q(kind__in=CleaningKind.values)),
-            models.CheckConstraint(name="cleaning_task_status_is_known", condition=Q(status__in=CleaningStatus.values)),
+            models.CheckConstraint(
+                name="cleaning_task_kind_is_known", condition=Q(kind__in=CleaningKind.values)
+            ),
+            models.CheckConstraint(
+                name="cleaning_task_status_is_known", condition=Q(status__in=CleaningStatus.values)
+            ),
             models.CheckConstraint(
                 name="cleaning_task_finishes_after_it_starts",
                 condition=Q(finished_at__isnull=True) | Q(finished_at__gte=F("started_at")),
+            ),
+            models.CheckConstraint(
+                name="cleaning_task_skipped_gives_a_reason", condition=~Q(status="SKIPPED") | ~Q(remark="")
+            ),
+            models.CheckConstraint(
+                name="cleaning_task_passes_with_a_score",
+                condition=~Q(status="PASSED") | Q(score__isnull=False, inspected_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="cleaning_task_score_is_of_hundred", condition=Q(score__isnull=True) | Q(score__lte=100)
