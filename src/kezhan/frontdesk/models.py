@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.core.fields import EncryptedField, HasSealedFields
 from kezhan.properties.api import OfProperty
 
 from .choices import AuditStatus, DocumentCheck, StayStatus
@@ -15,7 +16,9 @@ class Stay(OfProperty):
     """One BookingRoom in the house. Its guests are rows; a walk-in has a booking too."""
 
     number = models.CharField(max_length=24)
-    booking_room = models.ForeignKey("reservations.BookingRoom", on_delete=models.PROTECT, related_name="stays")
+    booking_room = models.ForeignKey(
+        "reservations.BookingRoom", on_delete=models.PROTECT, related_name="stays"
+    )
     room = models.ForeignKey("hotel.Room", on_delete=models.PROTECT, related_name="stays")
     folio = models.ForeignKey("billing.Folio", on_delete=models.PROTECT, related_name="stays")
     status = models.CharField(max_length=8, choices=StayStatus.choices, default=StayStatus.IN_HOUSE)
@@ -61,8 +64,11 @@ class Stay(OfProperty):
         return self.number
 
 
-class StayGuest(OfProperty):
-    """One person registered in a stay, with own arrival and departure; every one shows a document, minors too."""
+class StayGuest(OfProperty, HasSealedFields):
+    """One person registered in a stay, with own arrival and departure; every one shows a document, minors too.
+
+    A minor's row also holds a guardian's telephone (sealed) and who the adults in the room are to the child.
+    """
 
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="guests")
     guest = models.ForeignKey("guests.Guest", on_delete=models.PROTECT, related_name="stays")
@@ -72,19 +78,31 @@ class StayGuest(OfProperty):
     is_main = models.BooleanField(default=False)
     document_check = models.CharField(max_length=12, choices=DocumentCheck.choices)
     checked_by = models.CharField(max_length=80)
+    is_minor = models.BooleanField(default=False)
+    guardian_phone = EncryptedField()
+    guardian_relation = models.CharField(max_length=60, blank=True)
     arrived_at = models.DateTimeField()
     departed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="stay_guest_is_registered_once", fields=["stay", "guest"]),
-            models.UniqueConstraint(name="stay_has_one_main_guest", fields=["stay"], condition=Q(is_main=True)),
+            models.UniqueConstraint(
+                name="stay_has_one_main_guest", fields=["stay"], condition=Q(is_main=True)
+            ),
             models.CheckConstraint(
-                name="stay_guest_document_check_is_known", condition=Q(document_check__in=DocumentCheck.values)
+                name="stay_guest_document_check_is_known",
+                condition=Q(document_check__in=DocumentCheck.values),
             ),
             models.CheckConstraint(
                 name="stay_guest_shows_a_document",
                 condition=Q(document__isnull=False) | Q(document_check__in=["IMPORTED", "PROVISIONAL"]),
+            ),
+            models.CheckConstraint(
+                name="stay_guest_minor_has_a_guardian",
+                condition=Q(is_minor=False)
+                | Q(document_check="IMPORTED")
+                | (Q(guardian_phone__isnull=False) & ~Q(guardian_relation="")),
             ),
             models.CheckConstraint(
                 name="stay_guest_departs_after_arriving",
@@ -105,15 +123,20 @@ class NightAudit(OfProperty):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="night_audit_is_one_per_date", fields=["property", "business_date"]),
-            models.CheckConstraint(name="night_audit_status_is_known", condition=Q(status__in=AuditStatus.values)),
             models.CheckConstraint(
-                name="night_audit_is_done_at_a_time", condition=~Q(status="DONE") | Q(finished_at__isnull=False)
+                name="night_audit_status_is_known", condition=Q(status__in=AuditStatus.values)
+            ),
+            models.CheckConstraint(
+                name="night_audit_is_done_at_a_time",
+                condition=~Q(status="DONE") | Q(finished_at__isnull=False),
             ),
         ]
 
 
 class NightAuditStep(OfProperty):
     """A finished step. A step's work and this row commit together, so a killed audit goes on behind the last one."""
+
+    append_only = True
 
     audit = models.ForeignKey(NightAudit, on_delete=models.PROTECT, related_name="steps")
     key = models.CharField(max_length=32)
@@ -127,6 +150,8 @@ class NightAuditStep(OfProperty):
 
 class NightAuditReport(OfProperty):
     """What the night audit froze. The digest covers yesterday's, so a past report cannot drift unseen."""
+
+    append_only = True
 
     audit = models.ForeignKey(NightAudit, on_delete=models.PROTECT, related_name="reports")
     business_date = models.DateField()
