@@ -193,7 +193,9 @@ def unseen(path: Path) -> list[str]:
         return []
     reader = {".py": unseen_in_python, ".html": unseen_in_template, ".js": unseen_in_script}[path.suffix]
     numbers = sorted({number for number in reader(text) if "no-translate:" not in lines[number - 1]})
-    return [f"{path}:{number}: Chinese outside gettext: {lines[number - 1].strip()[:80]}" for number in numbers]
+    return [
+        f"{path}:{number}: Chinese outside gettext: {lines[number - 1].strip()[:80]}" for number in numbers
+    ]
 
 
 def unseen_in_python(text: str) -> Iterator[int]:
@@ -254,13 +256,19 @@ def apps(names: list[str]) -> list[Path]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="change nothing, fail when something is missing or stale")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing, fail when something is missing or stale"
+    )
     parser.add_argument("apps", nargs="*", metavar="app")
     options = parser.parse_args(arguments)
     trouble = 0
     for app in apps(options.apps):
-        lines = check(app) if options.check else [f"{app.name}: no English yet: {text!r}" for text in update(app)]
+        lines = (
+            check(app) if options.check else [f"{app.name}: no English yet: {text!r}" for text in update(app)]
+        )
         trouble += len(lines)
         for line in lines:
             print(line)

@@ -10,7 +10,10 @@ from .registry import Registry
 
 @dataclass(frozen=True)
 class NavItem:
-    """An entry of the left rail. `url_name` reverses with `property_code` when `scope` is "property"."""
+    """An entry of the left rail. `url_name` reverses with `property_code` when `scope` is "property".
+
+    `icon` is a name of the sprite (`tools/vendor.py` lists them); `shortcut` is the letter typed after "g".
+    """
 
     key: str
     label: Any
@@ -19,6 +22,7 @@ class NavItem:
     order: int
     icon: str
     scope: str = "property"
+    shortcut: str = ""
 
 
 NAVIGATION: Registry[NavItem] = Registry("navigation entry")
