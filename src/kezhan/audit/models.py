@@ -113,7 +113,7 @@ class SealerMark(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A link written to a place outside the database, as the chain's page shows it. The proof is that file, not this."""
+    """A link written to a file outside the database, as the chain's page shows it. The proof is that file, not this."""
 
     chain = models.BigIntegerField()
     seq = models.BigIntegerField()

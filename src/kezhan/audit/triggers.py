@@ -73,7 +73,7 @@ def _statements(connection: Any, table: str) -> list[str]:
         for name, act in zip(acts, _ACTS, strict=True)
     ]
     # INSERT OR REPLACE deletes the old row without firing the delete trigger.
-    clash = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "id" = NEW."id")'
+    clash = f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE "id" = NEW."id")'  # noqa: S608
     statements.append(f'CREATE TRIGGER "{replace}" BEFORE INSERT ON "{table}" {clash} {raising}')
     return statements
 

@@ -70,7 +70,10 @@ class RecordTest(TestCase):
     def test_facts_hold_codes_numbers_and_dates(self):
         event = audit.record(
             "billing.paid", actor=CLERK, subject=None, at=NOW,
-            facts={"amount": Decimal("380.00"), "on": date(2026, 11, 22), "rooms": ["8801", "8802"], "ok": True, "of": {"BAR": 2}},
+            facts={
+                "amount": Decimal("380.00"), "on": date(2026, 11, 22), "rooms": ["8801", "8802"], "ok": True,
+                "of": {"BAR": 2},
+            },
         )  # fmt: skip
         event.refresh_from_db()
         self.assertEqual(
