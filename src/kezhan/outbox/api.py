@@ -1,7 +1,9 @@
 """What other apps may call."""
 
 from .handlers import Handler, Job, declare_waiting, handler, register_handler, register_schedule
+from .idempotency import idempotent
 from .models import Task
+from .operations.calls import add_calls
 from .operations.enqueue import enqueue, enqueue_many
 from .queries import alive, scheduler_alive
 
@@ -9,11 +11,13 @@ __all__ = [
     "Handler",
     "Job",
     "Task",
+    "add_calls",
     "alive",
     "declare_waiting",
     "enqueue",
     "enqueue_many",
     "handler",
+    "idempotent",
     "register_handler",
     "register_schedule",
     "scheduler_alive",

@@ -1,5 +1,32 @@
 """What this app declares and registers when the product starts."""
 
+from django.utils.translation import gettext_lazy as _
+
+from kezhan.audit import api as audit
+from kezhan.core import nav, rights
+
+from .handlers import Job, register_handler, register_schedule
+from .operations import upkeep
+
+SEAL_BATCH = 2000
+
 
 def register() -> None:
-    """Nothing yet."""
+    rights.declare("outbox.manage", _("查看并重试后台任务"), scope="group")
+    nav.register(
+        nav.NavItem("outbox", _("后台任务"), "outbox:overview", "outbox.manage", order=940, icon="stack", scope="group")
+    )
+    register_handler("outbox.purge", _purge)
+    register_schedule("outbox.purge", handler="outbox.purge", cron="17 * * * *")
+    register_handler("audit.seal", _seal)
+    register_schedule("audit.seal", handler="audit.seal", every_seconds=5)
+
+
+def _purge(job: Job) -> None:
+    upkeep.purge(now=job.now)
+
+
+def _seal(job: Job) -> None:
+    """The trail lies below this app, so the clock of its sealer is kept here. Goes on while whole batches come."""
+    while audit.seal_pending(now=job.now, limit=SEAL_BATCH) >= SEAL_BATCH:
+        continue

@@ -1,4 +1,4 @@
-"""Rows of work to do after commit, the processes that do it, the schedules, and answers kept by Idempotency-Key."""
+"""Rows of work to do after commit, the processes that do it, the schedules, answers kept by Idempotency-Key, call counts."""
 
 from __future__ import annotations
 
@@ -135,4 +135,19 @@ class IdempotentAnswer(HasSealedFields, properties.OfGroup):
                 | Q(state=AnswerState.DONE, status__isnull=False),
             ),
             models.CheckConstraint(name="answer_expires_later", condition=Q(expires_at__gt=models.F("created_at"))),
+        ]
+
+
+class CallCount(models.Model):
+    """Calls a REST token made in one minute (numbered since 1970), as far as its processes have told."""
+
+    group_id = models.BigIntegerField()
+    token_id = models.BigIntegerField()
+    minute = models.BigIntegerField()
+    calls = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group_id", "token_id", "minute"], name="callcount_once_per_minute"),
+            models.CheckConstraint(name="callcount_is_positive", condition=Q(calls__gte=0)),
         ]

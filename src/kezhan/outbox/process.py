@@ -25,6 +25,12 @@ def process_name() -> str:
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
+def refresh_connection() -> None:
+    """Drop a connection that broke, so that the next statement opens a new one."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+
+
 class Stop:
     """Set by SIGTERM and SIGINT. A job that does not end within `grace` seconds is left to its lease."""
 
@@ -64,7 +70,7 @@ class Heartbeat(threading.Thread):
                 self._beat(self._clock())
             except DatabaseError as error:
                 log.warning("heartbeat delayed: %s", type(error).__name__)
-                close_old_connections()
+                refresh_connection()
         connection.close()
 
     def end(self) -> None:

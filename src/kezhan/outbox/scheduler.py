@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils import timezone
 
 from .operations import beats, schedules
-from .process import Clock, Heartbeat, Stop, process_name
+from .process import Clock, Heartbeat, Stop, process_name, refresh_connection
 
 log = logging.getLogger("kezhan.outbox")
 
@@ -43,7 +43,7 @@ class Scheduler:
             schedules.enqueue_due(now=self.clock())
         except DatabaseError as error:
             log.warning("scheduler waits for the database: %s", type(error).__name__)
-            close_old_connections()
+            refresh_connection()
             self.stop.wait(1.0)
 
     def _beat(self, now: datetime) -> None:

@@ -6,13 +6,13 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils import timezone
 
 from .handlers import HANDLERS, Job
 from .models import Task
 from .operations import beats, claims
-from .process import Clock, Heartbeat, Stop, process_name
+from .process import Clock, Heartbeat, Stop, process_name, refresh_connection
 from .rules import describe_failure
 
 log = logging.getLogger("kezhan.outbox")
@@ -50,7 +50,7 @@ class Worker:
             except DatabaseError as error:
                 # The database is restarting or busy; a worker that dies of it would only be started again.
                 log.warning("worker waits for the database: %s", type(error).__name__)
-                close_old_connections()
+                refresh_connection()
                 worked = False
                 self.stop.wait(1.0)
             if not worked:
@@ -80,7 +80,7 @@ class Worker:
             self.failed += 1
             text = describe_failure(error)
             log.error("job %s %s failed, attempt %s of %s: %s", task.name, task.token, task.attempts, task.max_attempts, text)
-            close_old_connections()
+            refresh_connection()
             claims.give_back(task, now=self.clock(), error=text)
             return
         if claims.finish(task, now=self.clock()):
