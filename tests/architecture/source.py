@@ -45,7 +45,7 @@ def module_name(path: Path) -> str:
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, int, bool]]:
-    """(dotted name, line, inside a function) of each import, relative ones made absolute. `from a import b` is `a.b`."""
+    """(dotted name, line, inside a function) of each import, relative ones made absolute; `from a import b` is a.b."""
     tree = parsed(path)
     hidden = {
         id(node)

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMED_ELSEWHERE = {
     ("cli", "kezhan.website.wsgi.application"),
     ("website", "kezhan.people.rest.TokenAuth"),  # the REST root's doorkeeper; people.api stays free of ninja
+    ("bench", "kezhan.settings.database.database_from_url"),
     ("settings", "kezhan.cli.osdep.memory_folder"),
     ("settings", "kezhan.core.keys.make_key_file"),
 }

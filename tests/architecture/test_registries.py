@@ -19,13 +19,17 @@ def enqueued_names() -> dict[str, str]:
                 if isinstance(name, ast.Constant) and isinstance(name.value, str):
                     found[name.value] = where
                 elif isinstance(name, ast.Name):
-                    found.update({value: where for value in _constant(path, name.id)})
+                    found.update(dict.fromkeys(_constant(path, name.id), where))
     return found
 
 
 def _is_enqueue(function: ast.expr, app: str) -> bool:
     if isinstance(function, ast.Attribute):
-        return function.attr == "enqueue" and isinstance(function.value, ast.Name) and function.value.id == "outbox"
+        return (
+            function.attr == "enqueue"
+            and isinstance(function.value, ast.Name)
+            and function.value.id == "outbox"
+        )
     return app == "outbox" and isinstance(function, ast.Name) and function.id == "enqueue"
 
 

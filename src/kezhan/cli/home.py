@@ -80,7 +80,7 @@ class Home:
         env["KEZHAN_DATA_DIR"] = str(self.data)
         env["KEZHAN_KEYS_FILE"] = str(self.keys_file)
         env["KEZHAN_STATIC_ROOT"] = str(self.static)
-        env.setdefault("DJANGO_SETTINGS_MODULE", "kezhan.settings")
+        env["DJANGO_SETTINGS_MODULE"] = "kezhan.settings"
         env["PYTHONUTF8"] = "1"
         paths = [str(PACKAGE.parent), env.get("PYTHONPATH", "")]
         env["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)

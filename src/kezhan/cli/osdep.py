@@ -51,9 +51,8 @@ def private(path: Path) -> None:
 
 
 def private_folder(path: Path) -> None:
-    path.mkdir(parents=True, exist_ok=True)
-    if not WINDOWS:
-        path.chmod(0o700)
+    """Made for its owner alone; one that is there keeps the rights its owner gave it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def become(command: Sequence[str], env: dict[str, str]) -> int:

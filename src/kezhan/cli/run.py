@@ -33,6 +33,7 @@ def main(argv: list[str]) -> int:
     home = Home(options.data.resolve() if options.data else default_data_dir())
     address = Address(options.host, options.port, tls=uses_tls(options), behind_proxy=options.behind_proxy)
     refuse_halves(options)
+    os.umask(0o077)  # the database and its companions too are read by nobody else
     osdep.private_folder(home.data)
     lock = RunLock(home.lock)
     lock.take()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import importlib
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -33,6 +35,8 @@ os.environ.setdefault("KEZHAN_SECRET_KEY", "for-tests-only-" + "0123456789" * 4)
 
 from kezhan.core.keys import make_key_file  # noqa: E402
 
+# Importing this module has read the product's settings already, with the caller's environment: read them again.
+importlib.reload(sys.modules["kezhan.settings"])
 from . import *  # noqa: E402, F403
 
 with contextlib.suppress(FileExistsError):
