@@ -117,9 +117,9 @@ def _is_stale(control: Control, place: properties.Property, now: datetime) -> bo
 class StepMeasure:
     """Kind step: every subject has the required step or record, in time.
 
-    `done` says the step is there; `late` that it came too late; `due_at` names a datetime field or expression until which
-    a missing step is only due; without it a missing step is a breach at once. `applies` narrows to the subjects the step
-    is asked of (others read not_due), `waived` and `unknown` take precedence.
+    `done` says the step is there; `late` that it came too late; `due_at` names a datetime field or expression until
+    which a missing step is only due; without it a missing step is a breach at once. `applies` narrows to the subjects
+    the step is asked of (others read not_due), `waived` and `unknown` take precedence.
     """
 
     subjects: Subjects

@@ -32,8 +32,8 @@ class Parameter:
 
     `key` as in the catalogue of parameters; `module` is the app that reads it and groups the page. Hard bounds are law,
     with their `citation`: saving outside is refused. Soft bounds warn. `given` marks a value the regulation states
-    itself. `scopes` says where a value may be set. For a TABLE, `columns` name the columns and `ascending` the one whose
-    values must rise.
+    itself. `scopes` says where a value may be set. For a TABLE, `columns` name the columns and `ascending` the one
+    whose values must rise.
     """
 
     key: str

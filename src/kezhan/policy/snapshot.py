@@ -1,8 +1,8 @@
 """Values held in memory, checked against one row.
 
 A process keeps, for the properties it served lately, the values that concern each: the group's, the property's and its
-departments' (a few hundred rows at most), and forgets the one used longest ago. Each is good for one word of the group's
-`Stamp`. That row is read again
+departments' (a few hundred rows at most), and forgets the one used longest ago. Each is good for one word of the
+group's `Stamp`. That row is read again
 
 * once for each `with reading():` (a request, a job),
 * once for each transaction when there is no `reading()`,
