@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from kezhan.people.choices import MoveKind
 from kezhan.people.rules import in_language, is_current
 from kezhan.properties.api import OfGroup, OfProperty
+
+# Stands for "the whole group" where an address or a form names a house.
+GROUP_WIDE = "-"
 
 
 class Named(models.Model):
@@ -61,6 +65,14 @@ class Department(OfGroup, Named):
             ),
         ]
 
+    @cached_property
+    def place_code(self) -> str:
+        return self.property.code if self.property is not None else GROUP_WIDE
+
+    @cached_property
+    def handle(self) -> str:
+        return f"{self.place_code}:{self.code}"
+
 
 class Post(OfGroup, Named):
     """A place in a department. It gives roles to whoever holds it; `superior` is the post it reports to."""
@@ -81,6 +93,11 @@ class Post(OfGroup, Named):
                 name="post_is_not_its_superior", condition=Q(superior__isnull=True) | ~Q(superior=F("id"))
             ),
         ]
+
+    @property
+    def handle(self) -> str:
+        """What the outside calls this post: house (or "-" for the group), department and post."""
+        return f"{self.department.place_code}:{self.department.code}:{self.code}"
 
 
 class PostRole(OfGroup):
@@ -132,6 +149,15 @@ class Holding(OfGroup):
             models.Index(fields=["group", "post"], name="holding_of_post"),
         ]
 
+    @cached_property
+    def handle(self) -> str:
+        """What the outside calls this holding: house, department, post and first day."""
+        return f"{self.post.handle}:{self.place_code}:{self.starts_date}"
+
+    @cached_property
+    def place_code(self) -> str:
+        return self.property.code if self.property is not None else GROUP_WIDE
+
     def is_current(self, day: date) -> bool:
         return is_current(self.starts_date, self.ends_date, day)
 
@@ -156,6 +182,11 @@ class DutyShift(OfProperty):
             models.UniqueConstraint(fields=["property", "user", "starts_at"], name="dutyshift_starts_once"),
         ]
         indexes = [models.Index(fields=["property", "starts_at"], name="dutyshift_by_time")]
+
+    @cached_property
+    def handle(self) -> str:
+        """What the outside calls this shift."""
+        return f"{self.user.username}@{self.starts_at.isoformat()}"
 
 
 class StaffMove(OfGroup):

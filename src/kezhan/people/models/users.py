@@ -27,7 +27,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(OfGroup, HasSealedFields, AbstractBaseUser):
-    """An employee. Rights come from the posts held, never from a flag of this row. People leave; they are not deleted."""
+    """An employee. Rights come from the posts held, never from a flag here. People leave; they are not deleted."""
 
     username = models.CharField(_("登录名"), max_length=64, unique=True)
     name = models.CharField(_("姓名"), max_length=60)

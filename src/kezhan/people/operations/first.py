@@ -6,32 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.actor import Actor
-from kezhan.core.errors import DomainError, NotFound
 from kezhan.core.ids import new_token, token_digest
 from kezhan.core.locking import lock_rows
 from kezhan.people import queries
 from kezhan.people.models import FirstLink, User
+from kezhan.people.queries import AdministratorExists, LinkNotGood
 from kezhan.properties import api as properties
 
 from .furnish import furnish_group, furnish_property, seat_administrator
 from .staff import hire
 
 GOOD_FOR = timedelta(hours=24)
-
-
-class AdministratorExists(DomainError):
-    code = "people.administrator_exists"
-    message = _("系统里已经有管理员了，初次设置链接不再需要。")
-    unlock = _("忘记密码时，请另一位管理员重设，或在服务器上运行 ./kezhan manage reset_password 登录名。")
-
-
-class LinkNotGood(NotFound):
-    code = "people.link_not_good"
-    message = _("这个链接已经用过、已过期或不存在。")
-    unlock = _("在服务器上运行 ./kezhan manage kezhan_first_link 可得到新的链接。")
 
 
 @dataclass(frozen=True)

@@ -1,26 +1,20 @@
-"""Reads: who holds which right where, and whose houses are whose."""
+"""Who holds which right where, and whose houses are whose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from kezhan.core.actor import Actor
-from kezhan.core.errors import NotAllowed, NotFound
-from kezhan.core.ids import token_digest
-from kezhan.core.rights import RIGHTS
+from kezhan.people.models import Holding, User
+from kezhan.people.rules import date_in_zone, is_current
 from kezhan.properties.api import Property
-
-from .models import ApiToken, Department, DutyShift, Holding, TokenProperty, User
-from .rules import date_in_zone, is_current
-
-M = TypeVar("M", bound=Model)
 
 # The day of a group without any house yet.
 GROUP_ZONE = "Asia/Shanghai"
@@ -123,14 +117,6 @@ def properties_of(user: Any, *, now: datetime) -> list[Property]:
     return list(houses(user, standing_of(user, now)))
 
 
-def duty_now(property: Any, *, now: datetime, department: str = "") -> list[User]:
-    """Who is on duty at the house at this moment, optionally in the department of that code."""
-    shifts = DutyShift.objects.of(property).filter(starts_at__lte=now, ends_at__gt=now, user__is_active=True)
-    if department:
-        shifts = shifts.filter(department__code=department)
-    return [shift.user for shift in shifts.select_related("user").order_by("starts_at", "pk")]
-
-
 def rights_of_actor(actor: Actor, property: Any | None, *, now: datetime) -> set[str]:
     """Rights of whoever acts, as far as it is a person; a token has none of a person's."""
     user = User.objects.filter(pk=actor.id).first() if actor.kind == "USER" else None
@@ -155,57 +141,3 @@ def anybody_administers(now: datetime) -> bool:
     """Whether any group of this installation has an administrator."""
     groups = Holding.objects.filter(property__isnull=True).values_list("group_id", flat=True).distinct()
     return any(administrators(group_id, now) for group_id in groups)
-
-
-def person(group: Any, username: str) -> User:
-    """The employee of that sign-in name in the group. Raises NotFound."""
-    return _the_only(User.objects.of(group).filter(username=username))
-
-
-def department_by_code(group: Any, code: str, property: Any | None = None) -> Department:
-    """Raises NotFound."""
-    return _the_only(Department.objects.of(group).filter(code=code, property=property))
-
-
-def _the_only(rows: QuerySet[M]) -> M:
-    found = rows.first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-@dataclass(frozen=True)
-class Caller:
-    """A machine that showed a good token: what it may do and where."""
-
-    token: ApiToken
-    scopes: frozenset[str]
-
-    @property
-    def actor(self) -> Actor:
-        return self.token.actor()
-
-    def place(self, right: str, property_code: str) -> Property:
-        """The house of that code if the token may enter it, and may do this there. Raises NotFound, NotAllowed.
-
-        Whether a house exists is not told to a token that may not enter it.
-        """
-        rows = Property.objects.filter(code=property_code, group_id=self.token.group_id)
-        if not self.token.all_properties:
-            rows = rows.filter(pk__in=TokenProperty.objects.filter(token=self.token).values("property_id"))
-        place = _the_only(rows.select_related("group"))
-        self.require(right)
-        return place
-
-    def require(self, right: str) -> None:
-        """Raises NotAllowed."""
-        if right not in self.scopes:
-            raise NotAllowed(right=RIGHTS.get(right).label)
-
-
-def authenticate_token(text: str, *, now: datetime) -> Caller | None:
-    """One query by digest; None for a token that is unknown, ended or revoked, without telling which."""
-    token = ApiToken.objects.filter(digest=token_digest(text)).select_related("group").first()
-    if token is None or not token.is_good(now):
-        return None
-    return Caller(token, frozenset(token.scopes))

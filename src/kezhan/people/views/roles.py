@@ -1,0 +1,55 @@
+"""Roles: which rights they gather."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kezhan.core.door import requires
+from kezhan.core.errors import DomainError
+from kezhan.people import operations, queries
+from kezhan.people.forms import NewRoleForm, RoleForm
+
+
+@requires("people.manage_roles", scope="group")
+def roles(request: HttpRequest) -> HttpResponse:
+    return render(request, "people/roles.html", {"roles": queries.roles_with_counts(request.group)})
+
+
+@requires("people.manage_roles", scope="group")
+def new_role(request: HttpRequest) -> HttpResponse:
+    form = NewRoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            role = operations.make_role(
+                group=request.group, actor=request.actor, now=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect("people:edit_role", key=role.key)
+    return render(request, "people/role_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires("people.manage_roles", scope="group")
+def edit_role(request: HttpRequest, key: str) -> HttpResponse:
+    role = queries.role_by_key(request.group, key)
+    held = set(role.rights.values_list("right", flat=True))
+    known = {"name": role.name, "name_en": role.name_en, "requires_mfa": role.requires_mfa, "rights": held}
+    form = RoleForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.change_role(
+                role_id=role.pk, actor=request.actor, now=timezone.now(), **form.cleaned_data
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("已保存，担任者下一次操作就生效。"))
+            return redirect("people:roles")
+    chosen = set(form.data.getlist("rights")) if form.is_bound else held  # type: ignore[attr-defined]
+    context = {"role": role, "form": form, "parts": queries.rights_by_app(chosen)}
+    return render(request, "people/role.html", context, status=422 if form.errors else 200)
