@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Stands in `reviewed_by` when the rule itself approved: an ordinary booking inside availability.
+AUTOMATIC = "AUTOMATIC"
+
 
 class BookingStatus(models.TextChoices):
     """Where a booking stands. ENQUIRY, ELIGIBLE and CONFIRMED are the nodes that none may skip (R-3.1(1));
@@ -33,7 +36,7 @@ class RoomStatus(models.TextChoices):
 
 
 class Eligibility(models.TextChoices):
-    """On what the booking is accepted: points of a member (R-3.1(4)), a known profile, or a temporary one (R-3.1(5))."""
+    """On what a booking is accepted: points of a member (R-3.1(4)), a known profile, a temporary one (R-3.1(5))."""
 
     UNCHECKED = "UNCHECKED", _("未核")
     MEMBER = "MEMBER", _("会员")

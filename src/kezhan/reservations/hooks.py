@@ -1,5 +1,176 @@
 """What this app declares and registers when the product starts."""
 
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from kezhan.core import nav, rights
+from kezhan.core.rest import register_router
+from kezhan.hotel import api as hotel
+from kezhan.outbox import api as outbox
+from kezhan.people import api as people
+from kezhan.policy import api as policy
+
+from .choices import BookingStatus
+from .models import Booking, RoomNight, RoomTypeNight
+from .operations import opening
+from .operations.vouchers import CONFIRMATION
+
+DESK = ["front_desk", "reservations", "duty_manager", "general_manager"]
+MANAGERS = ["duty_manager", "general_manager"]
+
 
 def register() -> None:
-    """Nothing yet."""
+    _declare_rights()
+    _declare_parameters()
+    _register_controls()
+    _register_work()
+    nav.register(
+        nav.NavItem(
+            key="reservations", label=_("预订"), url_name="reservations:bookings", right="reservations.read",
+            order=30, icon="calendar",
+        )
+    )  # fmt: skip
+    register_router("/properties/{code}", "kezhan.reservations.rest.router")
+    hotel.RETIREMENT_CHECKS.register("reservations", why_not_retired)
+
+
+def _declare_rights() -> None:
+    rights.declare("reservations.read", _("查看预订与房量"))
+    rights.declare("reservations.book", _("办理预订与更改"))
+    rights.declare("reservations.cancel", _("取消预订"))
+    rights.declare("reservations.cancel_late", _("超过宽限期取消预订"))
+    rights.declare("reservations.override_price", _("改价"), high_risk=True)
+    rights.declare("reservations.manage_rates", _("管理房价日历"))
+    rights.declare("reservations.review", _("审核预订"))
+    rights.declare("reservations.close_rooms", _("封房与解封"))
+    people.grant_by_default(
+        "reservations.read", roles=[*DESK, "department_head", "finance", "auditor", "cashier"]
+    )
+    for right in ("reservations.book", "reservations.cancel"):
+        people.grant_by_default(right, roles=DESK)
+    for right in ("reservations.cancel_late", "reservations.override_price", "reservations.review"):
+        people.grant_by_default(right, roles=MANAGERS)
+    people.grant_by_default("reservations.manage_rates", roles=[*MANAGERS, "department_head"])
+    people.grant_by_default("reservations.close_rooms", roles=[*MANAGERS, "department_head", "front_desk"])
+
+
+def _declare_parameters() -> None:
+    declare, kind, unit = policy.declare, policy.Kind, policy.Unit
+    declare(policy.Parameter(
+        key="booking_nodes", module="reservations", label=_("预订标准节点数"), kind=kind.INTEGER, default=5,
+        unit=unit.PIECES, soft_min=5, soft_max=5, clauses=("R-3.1(1)",),
+        note=_("咨询、资格核验、确认依次进行，变更和取消是分支。"),
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="cancel_grace_hours", module="reservations", label=_("免费取消宽限"), kind=kind.DURATION, default=24,
+        unit=unit.HOURS, soft_min=0, soft_max=168, clauses=("R-3.1(10)",),
+        note=_("到店时间之前这么多小时以内取消不再免费。"),
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="refund_after_grace_percent", module="reservations", label=_("宽限期后首晚退款比例"), kind=kind.PERCENT,
+        default=50, unit=unit.PERCENT, soft_min=0, soft_max=100, clauses=("R-3.1(11)",),
+        note=_("留房时刻之前按此比例退首晚房费，之后和未到不退首晚；其余各晚全退。"),
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="hold_until_time", module="reservations", label=_("留房时刻"), kind=kind.TIME, default="18:00",
+        clauses=("R-3.1(10)", "R-3.1(11)"), note=_("客人没有说明到店时间时，按这个时刻计算。"),
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="confirmation_notice_minutes", module="reservations", label=_("与客人核对预订的时限"), kind=kind.DURATION,
+        default=10, unit=unit.MINUTES, soft_min=1, soft_max=1440, clauses=("S-2.2(1)",),
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="inventory_horizon_days", module="reservations", label=_("提前开放可售房的天数"), kind=kind.DURATION,
+        default=500, unit=unit.DAYS, soft_min=30, soft_max=1000,
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="max_nights", module="reservations", label=_("一次预订最多晚数"), kind=kind.INTEGER, default=90,
+        unit=unit.NIGHTS, soft_min=1, soft_max=400,
+    ))  # fmt: skip
+    declare(policy.Parameter(
+        key="max_rooms_per_booking", module="reservations", label=_("一次预订最多间数"), kind=kind.INTEGER, default=30,
+        unit=unit.ROOMS, soft_min=1, soft_max=200,
+    ))  # fmt: skip
+
+
+def _confirmed(place: Any, start: date, end: date) -> Any:
+    return Booking.objects.of(place).filter(
+        confirmed_at__isnull=False, booked_business_date__gte=start, booked_business_date__lt=end
+    )
+
+
+def _register_controls() -> None:
+    """Each measures rows that the operations write; none is met without its step."""
+    policy.register_control(policy.Control(
+        code="reservations.nodes", kind=policy.ControlKind.STEP, label=_("确认前走完咨询、资格、留房节点"),
+        clauses=("R-3.1(1)",), parameters=("booking_nodes",),
+        measure=policy.StepMeasure(
+            subjects=_confirmed,
+            done=Q(asked_at__lte=F("eligible_at"), eligible_at__lte=F("allotted_at"), allotted_at__lte=F("confirmed_at")),
+        ),
+    ))  # fmt: skip
+    policy.register_control(policy.Control(
+        code="reservations.profile", kind=policy.ControlKind.STEP, label=_("确认的预订有客人姓名和联系方式"),
+        clauses=("R-3.1(5)",),
+        measure=policy.StepMeasure(
+            subjects=_confirmed,
+            done=~Q(guest__name="") & (Q(guest__phone__isnull=False) | Q(guest__email__isnull=False)),
+            applies=~Q(eligibility="MEMBER"),
+        ),
+    ))  # fmt: skip
+    policy.register_control(policy.Control(
+        code="reservations.guest_confirmed", kind=policy.ControlKind.STEP, label=_("预订成功后与客人核对信息"),
+        clauses=("S-2.2(1)",), parameters=("confirmation_notice_minutes",),
+        measure=policy.StepMeasure(
+            subjects=lambda place, start, end: _confirmed(place, start, end).exclude(
+                status__in=[BookingStatus.CANCELLED, BookingStatus.NO_SHOW]
+            ),
+            done=Q(guest_confirmed_at__isnull=False),
+            due_at="confirmed_at",
+        ),
+    ))  # fmt: skip
+
+
+def _register_work() -> None:
+    outbox.declare_waiting(CONFIRMATION)
+    outbox.register_handler("reservations.open_nights", opening.open_nights_ahead)
+    outbox.register_handler("reservations.compare_inventory", opening.compare_inventory)
+    outbox.register_schedule(
+        "reservations.open_nights", handler="reservations.open_nights", cron="20 4 * * *"
+    )
+    outbox.register_schedule(
+        "reservations.compare_inventory", handler="reservations.compare_inventory", cron="50 4 * * *"
+    )
+
+
+def why_not_retired(row: Any, day: date) -> Any:
+    """Asked by `hotel` before a room or a type is retired from `day` on."""
+    if isinstance(row, hotel.Room):
+        used = (
+            RoomNight.objects.filter(room=row, date__gte=day)
+            .order_by("date")
+            .values_list("date", flat=True)
+            .first()
+        )
+        if used is not None:
+            return _("%(date)s 起已经有安排。") % {"date": used}
+        spare = F("capacity") - F("out_of_order") - F("blocked") + F("overbook_allowance") - F("sold")
+        full = RoomTypeNight.objects.filter(
+            property_id=row.property_id, room_type_id=row.room_type_id, date__gte=day
+        )
+        first = (
+            full.alias(spare=spare)
+            .filter(spare__lt=1)
+            .order_by("date")
+            .values_list("date", flat=True)
+            .first()
+        )
+        return "" if first is None else _("%(date)s 这个房型已经订满。") % {"date": first}
+    sold = RoomTypeNight.objects.filter(
+        property_id=row.property_id, room_type_id=row.pk, date__gte=day, sold__gt=0
+    )
+    first = sold.order_by("date").values_list("date", flat=True).first()
+    return "" if first is None else _("%(date)s 还有预订。") % {"date": first}
