@@ -17,7 +17,11 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc"),
+    pytest.mark.xdist_group("run"),  # one product is started once and asked by many tests
+]
 
 START_SECONDS = 120
 
@@ -144,8 +148,8 @@ def test_static_files_come_with_the_names_that_pages_use(inn):
     assert inn.get(f"/static/{hashed}") == 200
 
 
-def test_everything_stops_within_five_seconds_and_starts_again_at_once(tmp_path, inn):
-    """Last in this file: it ends the inn."""
+def test_everything_stops_within_five_seconds_and_starts_again_at_once(tmp_path):
+    inn = Running(tmp_path / "data", "--empty").wait_until_up()
     children = inn.children()
     assert inn.stop(signal.SIGINT) < 5
     assert inn.process.returncode == 0

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     *[f"kezhan.{app}" for app in HOUSE_APPS],
+    "kezhan.demo",  # beside the house: brings a command and no table
 ]
 
 MIDDLEWARE = [

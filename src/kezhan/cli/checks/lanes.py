@@ -37,8 +37,12 @@ def static_lanes(root: Path) -> list[Lane]:
     python = sys.executable
     sources = [name for name in ("src", "tests", "tools", "conftest.py", "kezhan") if (root / name).exists()]
     lanes = [
-        Lane("格式", "format", [python, "-m", "ruff", "format", "--check", *sources]),
-        Lane("代码规则", "lint", [python, "-m", "ruff", "check", *sources]),
+        Lane(
+            "格式",
+            "format",
+            [python, "-m", "ruff", "format", "--check", "--output-format", "concise", *sources],
+        ),
+        Lane("代码规则", "lint", [python, "-m", "ruff", "check", "--output-format", "concise", *sources]),
         Lane("类型", "types", [python, "-m", "mypy", "src/kezhan"]),
         Lane(
             "分层",
@@ -70,7 +74,7 @@ def browser_lane(paths: Sequence[str] = ()) -> Lane:
 
 
 def pytest_lane(zh: str, en: str, arguments: Sequence[str], *, workers: int) -> Lane:
-    spread = ["-n", str(workers)] if workers else []
+    spread = ["-n", str(workers), "--dist", "loadgroup"] if workers else []
     return Lane(zh, en, [sys.executable, "-m", "pytest", "-q", *spread, *arguments], pytest=True)
 
 
