@@ -21,7 +21,7 @@ class Scheduler:
     def __init__(self, *, stop: Stop | None = None, clock: Clock = timezone.now) -> None:
         self.name = process_name()
         self.clock = clock
-        self.stop = stop or Stop()
+        self.stop = Stop() if stop is None else stop
 
     def run(self, *, once: bool = False) -> None:
         """Enqueue what is due until told to stop; with `once`, a single look."""

@@ -27,7 +27,7 @@ class Worker:
     def __init__(self, *, lease: timedelta = claims.LEASE, stop: Stop | None = None, clock: Clock = timezone.now) -> None:
         self.name = process_name()
         self.lease, self.clock = lease, clock
-        self.stop = stop or Stop()
+        self.stop = Stop() if stop is None else stop
         self.current: Task | None = None
         self.done = self.failed = 0
         self._looked_for_abandoned = 0.0
