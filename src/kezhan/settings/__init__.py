@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kezhan.people.middleware.SecureCookieMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Machines (REST, health) turn off here and pay for nothing below.
     "kezhan.website.middleware.FastLane",

@@ -15,12 +15,15 @@ from kezhan.core.errors import DomainError
 from kezhan.people import operations, queries
 from kezhan.people.forms import DepartmentForm, NewPostForm, PostForm
 
+from .tabs import tabs
+
 
 @requires("people.read", scope="group")
 def posts(request: HttpRequest) -> HttpResponse:
     departments = queries.departments_with_posts(request.group, timezone.now())
     may_manage = door.resolver().holds(request, "people.manage_roles", None)
-    return render(request, "people/posts.html", {"departments": departments, "may_manage": may_manage})
+    context = {"departments": departments, "may_manage": may_manage, "tabs": tabs(request, "posts")}
+    return render(request, "people/posts.html", context)
 
 
 @requires("people.manage_roles", scope="group")

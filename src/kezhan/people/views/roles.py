@@ -13,10 +13,13 @@ from kezhan.core.errors import DomainError
 from kezhan.people import operations, queries
 from kezhan.people.forms import NewRoleForm, RoleForm
 
+from .tabs import tabs
+
 
 @requires("people.manage_roles", scope="group")
 def roles(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/roles.html", {"roles": queries.roles_with_counts(request.group)})
+    context = {"roles": queries.roles_with_counts(request.group), "tabs": tabs(request, "roles")}
+    return render(request, "people/roles.html", context)
 
 
 @requires("people.manage_roles", scope="group")

@@ -19,6 +19,8 @@ from kezhan.people import operations, queries
 from kezhan.people.forms import ShiftForm
 from kezhan.properties.api import Property
 
+from .tabs import tabs
+
 
 @requires("people.read", scope="group")
 def rota(request: HttpRequest) -> HttpResponse:
@@ -37,6 +39,7 @@ def rota(request: HttpRequest) -> HttpResponse:
         if form.is_valid() and _plan(request, form, place):
             return redirect(_address(place, first))
     context = {
+        "tabs": tabs(request, "rota"),
         "place": place,
         "houses": request.properties,
         "first": first,

@@ -21,6 +21,8 @@ from kezhan.people import operations, queries
 from kezhan.people.forms import GivePostForm, HireForm, LeaveForm, PersonForm, ReasonForm, TransferForm
 from kezhan.people.models import Holding, User
 
+from .tabs import tabs
+
 
 @requires("people.read", scope="group")
 def people(request: HttpRequest) -> HttpResponse:
@@ -28,7 +30,13 @@ def people(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     words, left = request.GET.get("q", "").strip(), request.GET.get("left") == "1"
     rows = queries.staff_list(request.group, words=words, left=left, now=now)
-    context = {"rows": rows, "words": words, "left": left, "may_manage": _may_manage(request)}
+    context = {
+        "rows": rows,
+        "words": words,
+        "left": left,
+        "may_manage": _may_manage(request),
+        "tabs": tabs(request, "list"),
+    }
     return render(request, "people/list.html", context)
 
 

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST
 from kezhan.core.door import requires
 from kezhan.people import operations, queries
 
+from .tabs import tabs
+
 
 @requires("people.manage_tokens", scope="group")
 def tokens(request: HttpRequest) -> HttpResponse:
     rows = queries.token_list(request.group, timezone.now())
-    return render(request, "people/tokens.html", {"rows": rows})
+    return render(request, "people/tokens.html", {"rows": rows, "tabs": tabs(request, "tokens")})
 
 
 @require_POST
