@@ -9,6 +9,7 @@ from .rules import FactNotAllowed
 from .sealing import Lag, seal_pending, sealing_lag
 from .tree import Tree, register_tree
 from .triggers import append_only, guarded_tables, lifted_triggers, tables_to_guard
+from .verbs import name_verbs
 from .verification import Finding, Point, Verification, verify
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "export_checkpoint",
     "guarded_tables",
     "lifted_triggers",
+    "name_verbs",
     "prepare",
     "record",
     "record_many",

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
+
+
+class House(Protocol):
+    """A property as the trail's page names it."""
+
+    pk: int
+    code: str
+    name: str
+    timezone: str
 
 
 class Tree(Protocol):
@@ -16,6 +26,8 @@ class Tree(Protocol):
     def code_of_group(self, group_id: int) -> str: ...
 
     def group_of_code(self, code: str) -> int | None: ...
+
+    def houses_of_group(self, group_id: int) -> Sequence[House]: ...
 
 
 _tree: Tree | None = None

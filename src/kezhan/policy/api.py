@@ -12,6 +12,7 @@ from .controls import (
     register_control,
     subjects,
 )
+from .departments import register_departments
 from .models import ParameterValue
 from .operations import InThePast, OutsideLaw, ScopeNotOffered, set_value
 from .parameters import ALL_SCOPES, PARAMETERS, Column, Parameter, declare
@@ -46,6 +47,7 @@ __all__ = [
     "measure",
     "reading",
     "register_control",
+    "register_departments",
     "set_value",
     "subjects",
     "value",

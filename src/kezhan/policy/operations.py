@@ -61,8 +61,8 @@ def set_value(
     """Give a parameter a value from a business date on, for a group, a property or one of its departments.
 
     `today` is the business date: an earlier `effective_date` is refused. `value=None` gives the scope's own value up,
-    so that the next wider one counts again. A second value for the same date supersedes the first. Nothing is overwritten.
-    Raises InvalidInput, OutsideLaw, InThePast, ScopeNotOffered.
+    so that the next wider one counts again. A second value for the same date supersedes the first; nothing is
+    overwritten. Raises InvalidInput, OutsideLaw, InThePast, ScopeNotOffered.
     """
     parameter = PARAMETERS.get(key)
     group_id, scope, scope_key = _scope(group, property, department)

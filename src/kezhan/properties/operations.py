@@ -85,7 +85,7 @@ def open_property(
 def update_property(
     *, property_id: int, actor: Actor, now: datetime, reason: str = "", **changes: str
 ) -> Property:
-    """Change a house's name, address, telephone, zone or edition; code, currency and group stay. Raises InvalidInput."""
+    """Change name, address, telephone, zone or edition; code, currency and group stay. Raises InvalidInput."""
     place = lock_row(Property.objects.filter(pk=property_id))
     before = _state(place)
     _apply(place, changes)

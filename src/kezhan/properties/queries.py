@@ -50,3 +50,6 @@ class KnownTree:
 
     def group_of_code(self, code: str) -> int | None:
         return Group.objects.filter(code=code).values_list("pk", flat=True).first()
+
+    def houses_of_group(self, group_id: int) -> list[Property]:
+        return list(properties_of(group_id))
