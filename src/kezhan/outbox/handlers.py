@@ -60,20 +60,30 @@ class Schedule:
 HANDLERS: Registry[Handler] = Registry("outbox handler")
 WAITING: Registry[str] = Registry("waiting outbox name")
 SCHEDULES: Registry[Schedule] = Registry("schedule")
+LABELS: dict[str, Any] = {}
 
 
-def register_handler(name: str, function: Handler) -> None:
-    """`function` runs every row called `name`. A name has one handler, and is then no longer waiting for one."""
+def register_handler(name: str, function: Handler, *, label: Any = "") -> None:
+    """`function` runs every row called `name`; `label` is what the administrator's page calls it.
+
+    A name has one handler, and is then no longer waiting for one.
+    """
     if name in WAITING:
         raise ImproperlyConfigured(f"outbox name {name!r} is declared as waiting and has a handler as well")
     HANDLERS.register(name, function)
+    LABELS[name] = label
 
 
-def handler(name: str) -> Callable[[Handler], Handler]:
+def words_of(name: str) -> Any:
+    """The words of a job, or its name when it has none."""
+    return LABELS.get(name) or name
+
+
+def handler(name: str, *, label: Any = "") -> Callable[[Handler], Handler]:
     """`register_handler` as a decorator."""
 
     def register(function: Handler) -> Handler:
-        register_handler(name, function)
+        register_handler(name, function, label=label)
         return function
 
     return register

@@ -32,7 +32,7 @@ class OwnDatabase:
         return self.ask(statement)
 
     def start(self, module: str, *arguments: str, **popen: Any) -> subprocess.Popen:
-        command = [sys.executable, "-m", module, *arguments]
+        command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
         return subprocess.Popen(command, env=self.environment, cwd=ROOT, text=True, **popen)
 
     def run(self, module: str, *arguments: str) -> str:
