@@ -98,6 +98,8 @@ class Deposit(OfProperty):
     taken_at = models.DateTimeField()
     taken_business_date = models.DateField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_business_date = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
     returned_amount = money_field(default=Decimal("0.00"))
     applied_amount = money_field(default=Decimal("0.00"))
 
@@ -121,7 +123,10 @@ class Deposit(OfProperty):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["property", "status"], name="deposit_by_status")]
+        indexes = [
+            models.Index(fields=["property", "status"], name="deposit_by_status"),
+            models.Index(fields=["property", "settled_business_date"], name="deposit_by_settling"),
+        ]
 
 
 class Posting(OfProperty):

@@ -1,5 +1,33 @@
 """What this app declares and registers when the product starts."""
 
+from django.utils.translation import gettext_lazy as _
+
+from kezhan.core import nav, rights, statuses
+from kezhan.people import api as people
+
+from .choices import GuestKind, MemberTier
+
+DESK = ["front_desk", "reservations", "duty_manager", "general_manager"]
+
 
 def register() -> None:
-    """Nothing yet."""
+    rights.declare("guests.read", _("查看客人档案"))
+    rights.declare("guests.edit", _("修改客人档案与会员"))
+    people.grant_by_default("guests.read", roles=[*DESK, "department_head", "cashier"])
+    people.grant_by_default("guests.edit", roles=DESK)
+    statuses.declare("guests.guest", GuestKind, {GuestKind.TEMPORARY: "due", GuestKind.REGULAR: "ok"})
+    statuses.declare(
+        "guests.tier",
+        MemberTier,
+        {MemberTier.SILVER: "busy", MemberTier.GOLD: "ok", MemberTier.PLATINUM: "in"},
+    )
+    nav.register(
+        nav.NavItem(
+            key="guests",
+            label=_("宾客"),
+            url_name="guests:guests",
+            right="guests.read",
+            order=60,
+            icon="users",
+        )
+    )
