@@ -30,6 +30,7 @@ _CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.Widget, "form-control"),
 ]
 _WEEKDAY = re.compile("^(?:周|星期|礼拜)([一二三四五六日天])$")  # no-translate: what people type
+_DATE_MARKS = re.compile("[/.年月日]")  # no-translate: what people type
 _CHINESE_DAYS = "一二三四五六日"  # no-translate: what people type
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -91,9 +92,8 @@ def read_date(text: str, today: date) -> date | None:
     Without a year the next such day is meant, never one that has passed.
     """
     typed = narrow(text).lower()
-    typed = (
-        re.sub("[/.年月]", "-", typed).removesuffix("日") if not _WEEKDAY.match(typed) else typed
-    )  # no-translate: typed
+    if not _WEEKDAY.match(typed):
+        typed = _DATE_MARKS.sub("-", typed).removesuffix("-")
     if re.fullmatch(r"[+-]\d{1,3}", typed):
         return today + timedelta(days=int(typed))
     weekday = _weekday(typed)
