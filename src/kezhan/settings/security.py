@@ -104,5 +104,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"kezhan": {"level": "INFO"}},
+    "loggers": {
+        "kezhan": {"level": "INFO"},
+        # Scanners ask for every name there is; they get a 400 and no page of the log.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }
