@@ -61,13 +61,14 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "template_partials",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "axes",
     "csp",
     *[f"kezhan.{app}" for app in HOUSE_APPS],
     "kezhan.demo",  # beside the house: brings a command and no table
+    # After ours: the pages of sign-in are the product's own, under the names allauth looks for.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [

@@ -1,5 +1,7 @@
 """What a new house starts with: shipped roles, usual departments and posts, so that people can be hired at once."""
 
+# no-translate-file: these are rows a hotel owns and renames; each has its English name beside it.
+
 from __future__ import annotations
 
 from datetime import datetime

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.actor import system
 from kezhan.core.errors import DomainError
@@ -19,23 +20,23 @@ ACTOR = system("api_token", "COMMAND")
 
 
 class Command(BaseCommand):
-    help = "建立、列出、吊销接口令牌。令牌明文只在建立时打印一次，库里只存摘要。"
+    help = _("建立、列出、吊销接口令牌。令牌明文只在建立时打印一次，库里只存摘要。")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        create = verbs.add_parser("create", help="建立令牌并打印明文")
-        create.add_argument("--name", required=True, help="用途，例如 官网订房")
-        create.add_argument("--property", action="append", default=[], help="门店代码，可以重复")
+        create = verbs.add_parser("create", help=_("建立令牌并打印明文"))
+        create.add_argument("--name", required=True, help=_("用途，例如 官网订房"))
+        create.add_argument("--property", action="append", default=[], help=_("门店代码，可以重复"))
         create.add_argument(
-            "--all-properties", metavar="GROUP", default="", help="集团代码：这个集团的全部门店"
+            "--all-properties", metavar="GROUP", default="", help=_("集团代码：这个集团的全部门店")
         )
         create.add_argument(
-            "--scope", action="append", required=True, help="权限，例如 reservations.book，可以重复"
+            "--scope", action="append", required=True, help=_("权限，例如 reservations.book，可以重复")
         )
-        create.add_argument("--days", type=int, default=365, help="有效天数，最长 730")
-        verbs.add_parser("list", help="列出全部令牌")
-        revoke = verbs.add_parser("revoke", help="吊销令牌")
-        revoke.add_argument("prefix", help="令牌的开头，见 list")
+        create.add_argument("--days", type=int, default=365, help=_("有效天数，最长 730"))
+        verbs.add_parser("list", help=_("列出全部令牌"))
+        revoke = verbs.add_parser("revoke", help=_("吊销令牌"))
+        revoke.add_argument("prefix", help=_("令牌的开头，见 list"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def _where(self, options: dict[str, Any]) -> tuple[Group, list[Property] | None]:
         if bool(options["property"]) == bool(options["all_properties"]):
-            raise CommandError("请给 --property 门店代码，或 --all-properties 集团代码，二者取一。")
+            raise CommandError(_("请给 --property 门店代码，或 --all-properties 集团代码，二者取一。"))
         if options["all_properties"]:
             return properties.group_by_code(options["all_properties"]), None
         places = [properties.property_by_code(code) for code in options["property"]]
@@ -75,6 +76,9 @@ class Command(BaseCommand):
     def _revoke(self, options: dict[str, Any]) -> None:
         found = ApiToken.objects.filter(prefix=options["prefix"])
         if len(found) != 1:
-            raise CommandError(f"开头为 {options['prefix']} 的令牌有 {len(found)} 个。")
+            raise CommandError(
+                _("开头为 %(prefix)s 的令牌有 %(count)s 个。")
+                % {"prefix": options["prefix"], "count": len(found)}
+            )
         operations.revoke_token(token_id=found[0].pk, actor=ACTOR, now=timezone.now())
         self.stdout.write(options["prefix"])

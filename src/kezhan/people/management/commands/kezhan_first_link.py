@@ -7,13 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.errors import DomainError
 from kezhan.people.operations import make_first_link
 
 
 class Command(BaseCommand):
-    help = "打印建立第一位管理员的链接（24 小时内有效，只能用一次；已有管理员时拒绝）。"
+    help = _("打印建立第一位管理员的链接（24 小时内有效，只能用一次；已有管理员时拒绝）。")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.actor import system
 from kezhan.people.operations import ship_roles
@@ -13,7 +14,7 @@ from kezhan.properties.api import Group
 
 
 class Command(BaseCommand):
-    help = "把新版本带来的权限授予各集团的出厂角色；已被收回的权限不会回来。可以重复运行。"
+    help = _("把新版本带来的权限授予各集团的出厂角色；已被收回的权限不会回来。可以重复运行。")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for group in Group.objects.order_by("code"):
