@@ -139,6 +139,10 @@ class Posting(OfProperty):
 
     append_only = True
 
+    # Hundreds of lines are written at once: no index but those that some question needs.
+    property = models.ForeignKey(
+        "properties.Property", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     folio = models.ForeignKey(Folio, on_delete=models.PROTECT, related_name="postings")
     window = models.ForeignKey(FolioWindow, on_delete=models.PROTECT, related_name="postings", db_index=False)
     business_date = models.DateField()
@@ -219,6 +223,7 @@ class Posting(OfProperty):
         ]
         indexes = [
             models.Index(fields=["property", "business_date", "ledger"], name="posting_by_day"),
+            models.Index(fields=["deposit"], name="posting_of_deposit", condition=Q(deposit__isnull=False)),
             # The nightly cross-check adds up what companies owe; those lines outlive their folios.
             models.Index(
                 fields=["property", "business_date"], name="posting_of_city", condition=Q(ledger="CITY")
