@@ -20,10 +20,3 @@ class DocumentCheck(models.TextChoices):
 class AuditStatus(models.TextChoices):
     RUNNING = "RUNNING", _("进行中")
     DONE = "DONE", _("已完成")
-
-
-class DepositRule(models.TextChoices):
-    """How the deposit is proposed at check-in; the property chooses."""
-
-    NIGHTS = "NIGHTS", _("按晚数")
-    FIXED = "FIXED", _("固定金额")

@@ -57,6 +57,7 @@ class Stay(OfProperty):
         ]
         indexes = [
             models.Index(fields=["property", "status", "departure_date"], name="stay_by_leaving"),
+            models.Index(fields=["property", "checked_in_business_date"], name="stay_by_checked_in"),
             models.Index(fields=["property", "checked_out_business_date"], name="stay_by_checked_out"),
         ]
 

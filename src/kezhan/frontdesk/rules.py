@@ -1,4 +1,4 @@
-"""Pure functions of the desk: who is a minor, which deposit is proposed, the figures of a day and their digest."""
+"""Pure functions of the desk: who is a minor, how deposits are shared, the figures of a day and their digest."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from kezhan.core.money import ZERO, round_money
-
-from .choices import DepositRule
+from kezhan.core.money import round_money
 
 ADULT_AGE = 18
 # Plans whose rooms are occupied and not sold (rooms for the house's own use, rooms given free).
@@ -25,13 +23,6 @@ def age_on(birth: date, day: date) -> int:
 
 def is_minor(birth: date | None, day: date) -> bool:
     return birth is not None and age_on(birth, day) < ADULT_AGE
-
-
-def proposed_deposit(rule: str, nights: int, fixed: Decimal, prices: Sequence[Decimal]) -> Decimal:
-    """What the desk asks for: the first nights' prices, or a fixed sum; never less than nothing."""
-    if rule == DepositRule.FIXED:
-        return round_money(fixed)
-    return max(round_money(sum(prices[:nights], ZERO)), ZERO)
 
 
 def share_deduction(amounts: Sequence[Decimal], deduct: Decimal) -> list[Decimal]:
@@ -85,3 +76,31 @@ def report_digest(content: dict[str, Any], previous: str) -> str:
     """Over the report and yesterday's digest: a past report that drifts breaks every later one."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(f"{previous}\n{canonical}".encode()).hexdigest()
+
+
+# Words of a wish, and what a room has to offer for them.
+_QUIET = ("安静", "quiet")  # no-translate: words of a guest
+_HIGH = ("高楼", "高层", "high floor")  # no-translate: words of a guest
+_LOW = ("低楼", "低层", "low floor")  # no-translate: words of a guest
+_STEPLESS = ("无障碍", "轮椅", "accessible", "wheelchair")  # no-translate: words of a guest
+
+
+def floor_number(floor: str) -> int:
+    digits = "".join(ch for ch in floor if ch.isdigit())
+    return int(digits) if digits else 0
+
+
+def wish_rank(room: Any, wishes: str) -> tuple[int, int, str]:
+    """Rooms that meet more of the wishes come first; a room made for those who need it is kept for them."""
+    met = 0
+    text = wishes.lower()
+    asks = lambda words: any(word in text for word in words)  # noqa: E731
+    if room.view and room.view.lower() in text:
+        met += 2
+    if asks(_STEPLESS):
+        met += 4 if room.accessible else 0
+    elif room.accessible:
+        met -= 1
+    floor = floor_number(room.floor)
+    order = -floor if asks(_HIGH) or asks(_QUIET) else floor if asks(_LOW) else 0
+    return -met, order, room.number

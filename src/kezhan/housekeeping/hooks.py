@@ -34,7 +34,7 @@ def register() -> None:
     )
     nav.register(
         nav.NavItem(
-            "housekeeping", _("客房"), "housekeeping:board", "housekeeping.read", 50, "brush", shortcut="h"
+            "housekeeping", _("客房"), "housekeeping:board", "housekeeping.read", 40, "brush", shortcut="h"
         )
     )
 

@@ -40,8 +40,8 @@ def plan_cleaning(
     now: datetime,
     urgent: bool = False,
 ) -> CleaningTask:
-    """Have a room cleaned. Where a task is open already it is kept: a departure turns it into a cleaning after departure,
-    to be done from the beginning. Safe to repeat.
+    """Have a room cleaned. Where a task is open already it is kept: a departure turns it into a cleaning after
+    departure, to be done from the beginning. Safe to repeat.
     """
     room = hotel.lock_room(room_id, property_id)
     task = CleaningTask.objects.filter(room_id=room_id, status__in=OPEN).first()
@@ -145,7 +145,7 @@ def _judge(task: CleaningTask, room: hotel.Room, passed: bool, score: int, actor
 
 @transaction.atomic
 def reset_task(*, task_id: int, reason: str, actor: Actor, now: datetime) -> CleaningTask:
-    """A supervisor puts a stuck task back to the beginning; the room is dirty again. Raises StepNotNow, ReasonMissing."""
+    """A supervisor puts a stuck task back to its beginning, the room dirty again. Raises StepNotNow, ReasonMissing."""
     task, room = _lock(task_id, "reset")
     reason = _reason(reason)
     _begin_anew(task)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +13,7 @@ from kezhan.hotel import api as hotel
 from kezhan.policy import api as policy
 
 from .models import CleaningTask
-from .rules import OPEN
+from .rules import OPEN, work_order
 
 
 def room_is_ready(room: hotel.Room, on: date | None = None) -> bool:
@@ -48,3 +51,45 @@ def open_tasks(place: Any) -> Any:
 def open_tasks_of(place: Any) -> dict[int, CleaningTask]:
     """Open tasks by room, for screens that show all rooms."""
     return {task.room_id: task for task in open_tasks(place)}
+
+
+# ---------------------------------------------------------------- screens
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRoom:
+    """A room as the board shows it: what it is, and the cleaning that is open."""
+
+    number: str
+    floor: str
+    type_code: str
+    code: str
+    do_not_disturb: bool
+    task: CleaningTask | None
+
+
+def board(place: Any, on: date) -> list[BoardRoom]:
+    """Every room in use, by floor. Two queries."""
+    tasks = open_tasks_of(place)
+    return [
+        BoardRoom(
+            room.number, room.floor, room.room_type.code, hotel.status_code(room.occupancy, room.cleanliness),
+            room.do_not_disturb, tasks.get(room.pk),
+        )
+        for room in hotel.rooms_of(place, on).order_by("floor", "position", "number")
+    ]  # fmt: skip
+
+
+def counts(rooms: Iterable[BoardRoom]) -> dict[str, int]:
+    """How many rooms have each status code, and each state of cleaning."""
+    found = Counter(room.code for room in rooms)
+    found.update(room.task.status for room in rooms if room.task is not None)
+    return dict(found)
+
+
+def work_list(place: Any, attendant_id: int | None = None) -> list[CleaningTask]:
+    """Open tasks in the order they should be done; with an attendant, those taken by nobody else."""
+    tasks = list(open_tasks(place))
+    if attendant_id is not None:
+        tasks = [task for task in tasks if task.attendant_id in (None, attendant_id)]
+    return sorted(tasks, key=lambda task: work_order(task.kind, task.urgent, task.room.number))
