@@ -23,6 +23,7 @@ from .models import (
     RoomTypeNight,
     Voucher,
 )
+from .offers import availability
 from .operations import (
     add_booking_code,
     add_rate_plan,
@@ -55,7 +56,6 @@ from .operations import (
     undo_departure,
 )
 from .queries import (
-    availability,
     booking_by_number,
     free_by_type,
     free_rooms,

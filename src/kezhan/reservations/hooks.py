@@ -15,6 +15,7 @@ from kezhan.policy import api as policy
 
 from .choices import BookingStatus
 from .models import Booking, RoomNight, RoomTypeNight
+from .offers import SHORTEST_LIMIT
 from .operations import opening
 from .operations.vouchers import CONFIRMATION
 
@@ -88,7 +89,7 @@ def _declare_parameters() -> None:
     ))  # fmt: skip
     declare(policy.Parameter(
         key="max_nights", module="reservations", label=_("一次预订最多晚数"), kind=kind.INTEGER, default=90,
-        unit=unit.NIGHTS, soft_min=1, soft_max=400,
+        unit=unit.NIGHTS, hard_min=SHORTEST_LIMIT, hard_max=400, citation=_("产品限制：一个月以内的入住总能查询和预订。"),
     ))  # fmt: skip
     declare(policy.Parameter(
         key="max_rooms_per_booking", module="reservations", label=_("一次预订最多间数"), kind=kind.INTEGER, default=30,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.dates import ONE_DAY
-from kezhan.core.errors import InvalidInput, NotFound
+from kezhan.core.errors import NotFound
 from kezhan.core.money import ZERO
 from kezhan.hotel import api as hotel
 from kezhan.policy import api as policy
@@ -29,98 +26,9 @@ from .models import (
     RoomNight,
     RoomTypeNight,
 )
-from .values import CancelTerms, Difference, PlanOffer, TypeOffer
+from .values import CancelTerms, Difference
 
 FREE = F("capacity") - F("out_of_order") - F("blocked") + F("overbook_allowance") - F("sold")
-_PRICE_COLUMNS = (
-    "room_type_id",
-    "date",
-    "price",
-    "rate_plan__code",
-    "rate_plan__name",
-    "rate_plan__name_en",
-    "rate_plan__currency",
-)
-
-
-def availability(
-    place: Any, arrival: date, departure: date, *, rooms: int = 1, adults: int = 1
-) -> list[TypeOffer]:
-    """What a guest can book for the nights [arrival, departure): every type for sale on all of them that takes the party,
-    with the public plans priced for every night. Three queries, however many bookings there are.
-
-    `adults` are shared out over `rooms`. Raises InvalidInput for a stay that cannot be booked.
-    """
-    _require_askable(place, arrival, departure, rooms, adults)
-    english = (get_language() or "").startswith("en")
-    plans = _public_plans(place.pk, arrival, departure, rooms, english)
-    return [
-        TypeOffer(code, name_en if english and name_en else name, max(left, 0), plans.get(pk, []))
-        for pk, code, name, name_en, left in _sellable_types(
-            place.pk, arrival, departure, -(-adults // rooms)
-        )
-    ]
-
-
-def _require_askable(place: Any, arrival: date, departure: date, rooms: int, adults: int) -> None:
-    today = hotel.business_date(place)
-    problems: dict[str, Any] = {}
-    if arrival < today:
-        problems["arrival"] = _("到店日期不能早于营业日 %(date)s。") % {"date": today}
-    if departure <= arrival:
-        problems["departure"] = _("离店日期必须晚于到店日期。")
-    elif (departure - arrival).days > (longest := policy.value("max_nights", property=place, on=today)):
-        problems["departure"] = _("一次最多预订 %(nights)s 晚。") % {"nights": longest}
-    if rooms < 1:
-        problems["rooms"] = _("至少预订一间房。")
-    elif adults < rooms:
-        problems["adults"] = _("每间房至少一位成人。")
-    if problems:
-        raise InvalidInput(fields=problems)
-
-
-def _sellable_types(property_id: int, arrival: date, departure: date, adults: int) -> QuerySet:
-    """(id, code, name, name_en, rooms left on the tightest night) of types open on every night."""
-    return (
-        RoomTypeNight.objects.filter(
-            property_id=property_id, date__gte=arrival, date__lt=departure, room_type__max_adults__gte=adults
-        )
-        .filter(Q(room_type__retired_date__isnull=True) | Q(room_type__retired_date__gte=departure))
-        .values_list("room_type_id", "room_type__code", "room_type__name", "room_type__name_en")
-        .annotate(left=Min(FREE), open=Count("id"))
-        .filter(open=(departure - arrival).days)
-        .order_by("room_type__position", "room_type__code")
-        .values_list("room_type_id", "room_type__code", "room_type__name", "room_type__name_en", "left")
-    )
-
-
-def _public_plans(
-    property_id: int, arrival: date, departure: date, rooms: int, english: bool
-) -> dict[int, list[PlanOffer]]:
-    prices = (
-        NightPrice.objects.filter(
-            property_id=property_id, date__gte=arrival, date__lt=departure,
-            rate_plan__public=True, rate_plan__members_only=False,
-        )
-        .filter(Q(rate_plan__retired_date__isnull=True) | Q(rate_plan__retired_date__gte=departure))
-        .order_by("room_type_id", "rate_plan__position", "rate_plan__code", "date")
-        .values_list(*_PRICE_COLUMNS)
-    )  # fmt: skip
-    found: dict[tuple[int, str], PlanOffer] = {}
-    for type_id, day, price, code, name, name_en, currency in prices:
-        offer = found.get((type_id, code))
-        if offer is None:
-            words = name_en if english and name_en else name
-            found[type_id, code] = PlanOffer(code, words, [(day, price)], price, currency)
-        else:
-            offer.nightly.append((day, price))
-    count = (departure - arrival).days
-    by_type: dict[int, list[PlanOffer]] = defaultdict(list)
-    for (type_id, _code), offer in found.items():
-        if len(offer.nightly) == count:
-            total = sum((price for _day, price in offer.nightly), Decimal(0)) * rooms
-            by_type[type_id].append(PlanOffer(offer.code, offer.name, offer.nightly, total, offer.currency))
-    return by_type
 
 
 def free_by_type(property_id: int, first: date, end: date) -> dict[int, int]:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-
 from kezhan.core.money import ZERO, round_money
 
 from .choices import BookingStatus as B

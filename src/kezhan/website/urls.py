@@ -29,6 +29,7 @@ urlpatterns = [
     path("readyz", machines.readyz),
     path("robots.txt", views.robots),
     path("api/v1/", api.urls),
+    path("", include("kezhan.reservations.urls_public")),
     *([path("", include("kezhan.people.urls_sign_in"))] if find_spec("kezhan.people.urls_sign_in") else []),
     *[
         path(f"p/<slug:property_code>/{app}/", include(f"kezhan.{app}.urls"))

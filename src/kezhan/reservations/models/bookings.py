@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.money import currency_field, money_field
 from kezhan.properties.api import OfProperty
+from kezhan.reservations.choices import BookingStatus, Eligibility, RoomStatus
 
-from ..choices import BookingStatus, Eligibility, RoomStatus
 from .rates import BookingCode
 
 

@@ -7,8 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.properties.api import OfProperty
-
-from ..choices import ClosureKind, NightUse
+from kezhan.reservations.choices import ClosureKind, NightUse
 
 
 class RoomTypeNight(OfProperty):

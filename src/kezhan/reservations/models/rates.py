@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.money import currency_field, money_field
 from kezhan.properties.api import OfProperty
-
-from ..choices import CodeAxis, RatePlanKind
+from kezhan.reservations.choices import CodeAxis, RatePlanKind
 
 
 class RatePlan(OfProperty):

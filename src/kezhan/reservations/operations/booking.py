@@ -18,11 +18,11 @@ from kezhan.core.ids import number
 from kezhan.core.money import ZERO
 from kezhan.guests import api as guests
 from kezhan.hotel import api as hotel
+from kezhan.reservations.choices import AUTOMATIC, BookingStatus, Eligibility, RoomStatus
+from kezhan.reservations.models import Booking, BookingNight, BookingRoom
+from kezhan.reservations.refusals import MembersOnly, NeedsContact, NotEligible, SoldOut
+from kezhan.reservations.values import Booked, BookingRequest, PricedRoom, Span
 
-from ..choices import AUTOMATIC, BookingStatus, Eligibility, RoomStatus
-from ..models import Booking, BookingNight, BookingRoom
-from ..refusals import MembersOnly, NeedsContact, NotEligible, SoldOut
-from ..values import Booked, BookingRequest, PricedRoom, Span
 from .locks import enter_booking, step
 from .nights import move_nights
 from .pricing import codes_of, price_rooms

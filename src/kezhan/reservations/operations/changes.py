@@ -20,13 +20,13 @@ from kezhan.hotel import api as hotel
 from kezhan.people import api as people
 from kezhan.policy import api as policy
 from kezhan.properties import api as properties
+from kezhan.reservations import rules
+from kezhan.reservations.choices import BookingStatus, NightUse, RoomStatus
+from kezhan.reservations.models import Booking, BookingNight, BookingRoom, NightPrice, RoomNight
+from kezhan.reservations.queries import first_nights, terms_of
+from kezhan.reservations.refusals import LateCancellation, NotYetNoShow, StepNotAllowed, TooEarly
+from kezhan.reservations.values import Changed, Span
 
-from .. import rules
-from ..choices import BookingStatus, NightUse, RoomStatus
-from ..models import Booking, BookingNight, BookingRoom, NightPrice, RoomNight
-from ..queries import first_nights, terms_of
-from ..refusals import LateCancellation, NotYetNoShow, StepNotAllowed, TooEarly
-from ..values import Changed, Span
 from .locks import enter_booking, enter_room, follow_rooms, step, step_room
 from .nights import move_nights
 from .rooms import put_nights

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from kezhan.core.errors import NotFound
 from kezhan.core.locking import lock_row
 from kezhan.hotel import api as hotel
-
-from .. import rules
-from ..choices import BookingStatus, RoomStatus
-from ..models import Booking, BookingRoom
-from ..refusals import StepNotAllowed
+from kezhan.reservations import rules
+from kezhan.reservations.choices import BookingStatus, RoomStatus
+from kezhan.reservations.models import Booking, BookingRoom
+from kezhan.reservations.refusals import StepNotAllowed
 
 
 class Entered(NamedTuple):

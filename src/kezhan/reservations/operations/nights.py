@@ -14,11 +14,10 @@ from django.db.models import F, Q, QuerySet
 
 from kezhan.core.dates import nights
 from kezhan.hotel import api as hotel
-
-from ..models import RoomTypeNight
-from ..queries import FREE, free_by_type
-from ..refusals import SoldOut
-from ..values import Span
+from kezhan.reservations.models import RoomTypeNight
+from kezhan.reservations.queries import FREE, free_by_type
+from kezhan.reservations.refusals import SoldOut
+from kezhan.reservations.values import Span
 
 Left = dict[tuple[int, date], int]
 

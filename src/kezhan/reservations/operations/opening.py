@@ -17,13 +17,13 @@ from kezhan.hotel import api as hotel
 from kezhan.outbox import api as outbox
 from kezhan.policy import api as policy
 from kezhan.properties import api as properties
+from kezhan.reservations import rules
+from kezhan.reservations.choices import ClosureKind
+from kezhan.reservations.models import BasePrice, Closure, NightPrice, RoomTypeNight
+from kezhan.reservations.queries import count_in_use, inventory_differences, rooms_in_use
+from kezhan.reservations.refusals import CapacityNeeded
+from kezhan.reservations.values import Span
 
-from .. import rules
-from ..choices import ClosureKind
-from ..models import BasePrice, Closure, NightPrice, RoomTypeNight
-from ..queries import count_in_use, inventory_differences, rooms_in_use
-from ..refusals import CapacityNeeded
-from ..values import Span
 from .nights import lock_nights
 
 BATCH = 1000

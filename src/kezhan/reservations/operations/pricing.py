@@ -17,12 +17,11 @@ from kezhan.core.errors import InvalidInput
 from kezhan.core.money import ZERO, round_money
 from kezhan.hotel import api as hotel
 from kezhan.policy import api as policy
-
-from .. import rules
-from ..choices import CodeAxis, RatePlanKind
-from ..models import BookingCode, NightPrice, RatePlan
-from ..refusals import PriceNotAllowed
-from ..values import BookingRequest, PlanFacts, PricedRoom, RoomRequest, TypeFacts
+from kezhan.reservations import rules
+from kezhan.reservations.choices import CodeAxis, RatePlanKind
+from kezhan.reservations.models import BookingCode, NightPrice, RatePlan
+from kezhan.reservations.refusals import PriceNotAllowed
+from kezhan.reservations.values import BookingRequest, PlanFacts, PricedRoom, RoomRequest, TypeFacts
 
 GIVEN_AWAY = frozenset({RatePlanKind.COMPLIMENTARY, RatePlanKind.HOUSE_USE})
 _TYPE = tuple(f"room_type__{name}" for name in TypeFacts._fields if name != "id")

@@ -15,11 +15,10 @@ from kezhan.core.actor import Actor
 from kezhan.core.dates import each_day
 from kezhan.core.errors import InvalidInput
 from kezhan.core.money import round_money
-
-from .. import rules
-from ..choices import CodeAxis, RatePlanKind
-from ..models import BasePrice, BookingCode, NightPrice, RatePlan
-from ..refusals import CodeTaken
+from kezhan.reservations import rules
+from kezhan.reservations.choices import CodeAxis, RatePlanKind
+from kezhan.reservations.models import BasePrice, BookingCode, NightPrice, RatePlan
+from kezhan.reservations.refusals import CodeTaken
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,23}\Z")
 LONGEST_RANGE = 1000

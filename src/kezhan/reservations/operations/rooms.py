@@ -16,11 +16,10 @@ from kezhan.core.dates import nights
 from kezhan.core.errors import InvalidInput, NotFound
 from kezhan.core.locking import lock_row
 from kezhan.hotel import api as hotel
-
-from ..choices import ClosureKind, NightUse, RoomStatus
-from ..models import BookingRoom, Closure, RoomNight, RoomTypeNight
-from ..queries import bookings_on, users_of_room
-from ..refusals import (
+from kezhan.reservations.choices import ClosureKind, NightUse, RoomStatus
+from kezhan.reservations.models import BookingRoom, Closure, RoomNight, RoomTypeNight
+from kezhan.reservations.queries import bookings_on, users_of_room
+from kezhan.reservations.refusals import (
     AlreadyReleased,
     NeededByBookings,
     RoomNotInUse,
@@ -28,7 +27,8 @@ from ..refusals import (
     RoomTaken,
     StepNotAllowed,
 )
-from ..values import Span
+from kezhan.reservations.values import Span
+
 from .locks import enter_room
 from .nights import lock_nights
 

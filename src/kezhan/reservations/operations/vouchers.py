@@ -12,12 +12,12 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.ids import new_token, token_digest
 from kezhan.outbox import api as outbox
+from kezhan.reservations import rules
+from kezhan.reservations.models import Booking, BookingRoom, Voucher
+from kezhan.reservations.queries import rooms_of_booking, terms_of
+from kezhan.reservations.refusals import StepNotAllowed
+from kezhan.reservations.values import PricedRoom
 
-from .. import rules
-from ..models import Booking, BookingRoom, Voucher
-from ..queries import rooms_of_booking, terms_of
-from ..refusals import StepNotAllowed
-from ..values import PricedRoom
 from .locks import lock_booking
 
 # How long the guest's link opens after the last day of the stay: long enough for an expense report.
