@@ -270,7 +270,7 @@ class DemoTests(TestCase):
         self.assertTrue(self.lets_in())
         self.assertTrue(self.lets_in(address="::1"))
         self.assertFalse(self.lets_in(address="192.168.1.7"))
-        self.assertFalse(self.lets_in(KEZHAN_BIND_HOST="0.0.0.0"))
+        self.assertFalse(self.lets_in(KEZHAN_BIND_HOST="0.0.0.0"))  # noqa: S104
         self.assertFalse(self.lets_in(KEZHAN_BEHIND_PROXY=True))
         self.assertFalse(self.lets_in(KEZHAN_DEMO=False))
 
