@@ -1,6 +1,5 @@
-"""Run as a process by the crash tests: `setup` prints a token, `post KEY NAME [--die]` sends one request.
-
-With --die the process kills itself after the commit and before the answer is handed out.
+"""Run as a process by the crash tests: `setup` prints a token, `post TOKEN KEY NAME` sends one request, `die` the same but
+kills its process after the commit and before the answer is handed out, `race` sends it from many threads at once.
 """
 
 from __future__ import annotations
@@ -9,9 +8,12 @@ import json
 import os
 import signal
 import sys
-import time
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import django
+
+CLIENTS = 8
 
 
 class DieBeforeAnswer:
@@ -41,24 +43,44 @@ def setup() -> None:
     print(text)
 
 
-def post(token: str, key: str, name: str, *options: str) -> None:
-    from django.conf import settings
+def send(token: str, key: str, body: dict) -> list:
+    from django.db import connection
     from django.test import Client
 
-    settings.ROOT_URLCONF = "tests.rest.trial"
-    settings.ALLOWED_HOSTS = ["*"]
-    if "--die" in options:
-        settings.MIDDLEWARE = ["tests.rest.crash.DieBeforeAnswer", *settings.MIDDLEWARE]
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
     client = Client(raise_request_exception=False)
-    client.get("/api/v1/openapi.json")
-    for option in options:
-        if option.startswith("--at="):
-            time.sleep(max(0.0, float(option[5:]) - time.time()))
-    response = client.post("/trial/notes", {"name": name}, content_type="application/json", headers=headers)
-    print(json.dumps([response.status_code, response.json()]))
+    response = client.post("/trial/notes", body, content_type="application/json", headers=headers)
+    connection.close()
+    return [response.status_code, response.json()]
+
+
+def post(token: str, key: str, name: str) -> None:
+    print(json.dumps(send(token, key, {"name": name})))
+
+
+def die(token: str, key: str, name: str) -> None:
+    from django.conf import settings
+
+    settings.MIDDLEWARE = ["tests.rest.crash.DieBeforeAnswer", *settings.MIDDLEWARE]
+    post(token, key, name)
+
+
+def race(token: str, key: str, name: str) -> None:
+    """Each thread has a connection of its own, as the threads and processes of a server have."""
+    start = threading.Barrier(CLIENTS)
+
+    def one(_: int) -> list:
+        start.wait()
+        return send(token, key, {"name": name, "slow": True})
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        print(json.dumps(list(pool.map(one, range(CLIENTS)))))
 
 
 if __name__ == "__main__":
     django.setup()
-    setup() if sys.argv[1] == "setup" else post(*sys.argv[2:])
+    from django.conf import settings
+
+    settings.ROOT_URLCONF = "tests.rest.trial"
+    settings.ALLOWED_HOSTS = ["*"]
+    {"setup": setup, "post": post, "die": die, "race": race}[sys.argv[1]](*sys.argv[2:])

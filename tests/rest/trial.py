@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 from django.db import OperationalError
@@ -29,6 +30,7 @@ class NoteIn(In):
     arrival: Day | None = None
     price: Amount | None = None
     refuse: bool = False
+    slow: bool = False
 
 
 class NoteOut(Out):
@@ -44,6 +46,8 @@ def write_note(request: HttpRequest, body: NoteIn) -> HttpResponse:
     Schedule.objects.create(
         name=f"{body.name}-{Schedule.objects.count()}", rhythm="-", last_slot_at=timezone.now()
     )
+    if body.slow:
+        time.sleep(0.5)
     if body.refuse:
         raise ChangedMeanwhile()
     return answer(
