@@ -39,6 +39,7 @@ from kezhan.core.keys import make_key_file  # noqa: E402
 importlib.reload(sys.modules["kezhan.settings"])
 from . import *  # noqa: E402, F403
 
+(_HOME / "static").mkdir(exist_ok=True)
 with contextlib.suppress(FileExistsError):
     make_key_file(Path(os.environ["KEZHAN_KEYS_FILE"]))
 
