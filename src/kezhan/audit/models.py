@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,13 +18,13 @@ SEALED_FIELDS = (
 
 
 class EventQuerySet(models.QuerySet):
-    def of_group(self, group_id: int) -> EventQuerySet:
+    def of_group(self, group_id: int) -> Self:
         return self.filter(group_id=group_id)
 
-    def of_subject(self, kind: str, key: str) -> EventQuerySet:
+    def of_subject(self, kind: str, key: str) -> Self:
         return self.filter(subject_kind=kind, subject_key=key)
 
-    def newest_first(self) -> EventQuerySet:
+    def newest_first(self) -> Self:
         return self.order_by("-at", "-id")
 
 

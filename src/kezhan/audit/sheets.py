@@ -17,7 +17,7 @@ from .verbs import words_of
 
 def write_events(events: Iterable[Event], zones: dict[int | None, tuple[str, str]]) -> IO[bytes]:
     """An open file at its beginning; the caller closes it. `zones` gives (code, time zone) of each property id."""
-    out = TemporaryFile()
+    out = TemporaryFile()  # noqa: SIM115
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
     sheet = book.add_worksheet(_("审计记录"))

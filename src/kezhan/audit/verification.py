@@ -118,10 +118,14 @@ class _Walk:
         computed = seal_hash(self.chain, seq, prev_hash, content)
         if algorithm != ALGORITHM:
             self.result.add(Verdict.LINK_BROKEN, self.name, seq, "names an unknown algorithm")
-        elif computed != stored and (linked or seal_hash(self.chain, seq, self.expected, content) != stored):
+        elif computed != stored and (linked or self._as_expected(seq, content) != stored):
             self.suspect = (seq, computed)
         self.seq, self.expected = seq, stored
         self.result.seals += 1
+
+    def _as_expected(self, seq: int, content: list) -> str:
+        """The hash the seal would have, had it continued the link before it."""
+        return seal_hash(self.chain, seq, self.expected or "", content)
 
     def _settle_suspect(self, next_prev: str | None) -> None:
         """A hash that does not fit its event: when the next link continues the computed one, the seal was altered, not
@@ -189,7 +193,8 @@ def _look_for_passed_over(result: Verification) -> None:
 
 def _compare(point: Point, result: Verification) -> None:
     chain = 0 if point.chain == INSTALLATION else tree().group_of_code(point.chain)
-    stored = Seal.objects.filter(chain=chain, seq=point.seq).values_list("hash", flat=True).first()
+    links = Seal.objects.filter(chain=chain, seq=point.seq) if chain is not None else Seal.objects.none()
+    stored = links.values_list("hash", flat=True).first()
     if stored is None:
         result.add(
             Verdict.CHECKPOINT_MISMATCH, point.chain, point.seq, "the link of the checkpoint does not exist"

@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kezhan.core import door, htmx
+from kezhan.core.actor import Actor
 from kezhan.core.door import requires
 
 from . import operations, queries
@@ -53,7 +54,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("audit.read", scope="group")
-def export(request: HttpRequest) -> HttpResponse | FileResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """The filtered events as a workbook. That somebody took them along is itself an event."""
     houses = {house.pk: house for house in tree().houses_of_group(_group_id(request))}
     _form, wanted = _wanted(request, houses)
@@ -65,7 +66,7 @@ def export(request: HttpRequest) -> HttpResponse | FileResponse:
     }
     file = write_events(queries.exported(found), zones | {None: ("", wanted.zone)})
     operations.record(
-        "audit.trail_exported", actor=request.actor, subject=None, at=timezone.now(), group_id=_group_id(request),
+        "audit.trail_exported", actor=_actor(request), subject=None, at=timezone.now(), group_id=_group_id(request),
         facts={"first": wanted.first, "last": wanted.last},
     )  # fmt: skip
     name = f"audit-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}.xlsx"
@@ -95,7 +96,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     written = export_checkpoint(now)
     operations.record(
-        "audit.checkpoint_exported", actor=request.actor, subject=None, at=now, group_id=_group_id(request),
+        "audit.checkpoint_exported", actor=_actor(request), subject=None, at=now, group_id=_group_id(request),
         facts={"lines": written},
     )  # fmt: skip
     htmx.toast(request, _("检查点已写入文件。") if written else _("上次导出之后没有新的封存记录。"))
@@ -111,9 +112,10 @@ def _wanted(request: HttpRequest, houses: dict[int, House]) -> tuple[EventFilter
     house = next((house for house in houses.values() if house.code == request.GET.get("house")), None)
     zone = next((h.timezone for h in ([house] if house else houses.values())), DEFAULT_ZONE)
     today = timezone.now().astimezone(ZoneInfo(zone)).date()
-    form = EventFilter(request.GET or None, today=today)
+    first_shown = today - timedelta(days=DAYS_SHOWN - 1)
+    form = EventFilter(request.GET or None, today=today, initial={"first": first_shown, "last": today})
     if not form.is_bound:
-        return form, Wanted(today - timedelta(days=DAYS_SHOWN - 1), today, zone)
+        return form, Wanted(first_shown, today, zone)
     if not form.is_valid():
         return form, None
     data = form.cleaned_data
@@ -133,3 +135,7 @@ def _wanted(request: HttpRequest, houses: dict[int, House]) -> tuple[EventFilter
 
 def _row(event: Event, houses: dict[int, House]) -> dict[str, Any]:
     return {"event": event, "words": words_of(event.verb), "place": houses.get(event.property_id or 0)}
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined]

@@ -29,6 +29,7 @@ class ValueForm(HouseForm):
         self.parameter = parameter
         super().__init__(*args, today=today, **kwargs)
         self.fields["value"] = _value_field(parameter)
+        self.fields["value"].required = not self.data.get("give_up")
         if not may_give_up:
             del self.fields["give_up"]
 
@@ -66,8 +67,8 @@ def _value_field(parameter: Parameter) -> forms.Field:
         help_text = _("每行一档，各列用空格分开：%(columns)s") % {"columns": columns}
         widget = forms.Textarea(attrs={"rows": 5})
         return _dressed(forms.CharField(label=label, required=False, widget=widget, help_text=help_text))
-    help_text = _("例如 18:00") if parameter.kind == Kind.TIME else _unit(parameter)
-    return _dressed(forms.CharField(label=label, required=False, max_length=TEXT_CHARS, help_text=help_text))
+    hint: Any = _("例如 18:00") if parameter.kind == Kind.TIME else _unit(parameter)
+    return _dressed(forms.CharField(label=label, required=False, max_length=TEXT_CHARS, help_text=hint))
 
 
 def _unit(parameter: Parameter) -> Any:

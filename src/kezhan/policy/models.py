@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -11,11 +13,11 @@ from .choices import Scope
 
 
 class ParameterValueQuerySet(properties.GroupQuerySet):
-    def concerning(self, place: object | None) -> ParameterValueQuerySet:
+    def concerning(self, place: properties.Property | None) -> Self:
         """What a reader at a property needs: the group's values, the property's own, those of its departments."""
         wanted = Q(scope=Scope.GROUP)
         if place is not None:
-            code = place.code  # type: ignore[attr-defined]
+            code = place.code
             wanted |= Q(scope=Scope.PROPERTY, scope_key=code)
             wanted |= Q(scope=Scope.DEPARTMENT, scope_key__startswith=f"{code}/")
         return self.filter(wanted)
@@ -46,7 +48,12 @@ class ParameterValue(properties.OfGroup):
     reason = models.CharField(max_length=500)
     approval_ref = models.CharField(max_length=64, blank=True)
 
-    objects = ParameterValueQuerySet.as_manager()
+    objects = ParameterValueQuerySet.as_manager()  # type: ignore[misc]
+
+    @property
+    def key(self) -> str:
+        """What the trail prints as the subject."""
+        return self.parameter
 
     class Meta:
         constraints = [

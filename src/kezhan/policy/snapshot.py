@@ -111,9 +111,9 @@ def _of_transaction(make: bool = False) -> _Checked | None:
     """What this transaction has checked. Django empties the list at commit and at rollback, and drops the entries of a
     savepoint that is rolled back: exactly as long as we may keep it.
     """
-    for _savepoints, callback, *_rest in connection.run_on_commit:
-        if isinstance(callback, _Checked):
-            return callback
+    for entry in connection.run_on_commit:
+        if isinstance(entry[1], _Checked):
+            return entry[1]
     if not make:
         return None
     checked = _Checked()

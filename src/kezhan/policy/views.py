@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kezhan.core import door, htmx
+from kezhan.core.actor import Actor
 from kezhan.core.door import requires
 from kezhan.core.errors import DomainError, NotFound
 from kezhan.properties import api as properties
@@ -67,7 +68,7 @@ def _set(
     try:
         operations.set_value(
             declared.key, data["value"], effective_date=data["effective_date"], today=today, reason=data["reason"],
-            actor=request.actor, now=now, **place.where(),
+            actor=_actor(request), now=now, **place.where(),
         )  # fmt: skip
     except DomainError as refusal:
         form.refuse(refusal)
@@ -128,3 +129,7 @@ def _address(declared: Parameter, place: pages.Place) -> str:
     query = urlencode({name: value for name, value in parts.items() if value})
     address = reverse("policy:parameter", args=[declared.key])
     return f"{address}?{query}" if query else address
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined]

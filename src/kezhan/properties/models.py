@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -33,10 +33,10 @@ class Group(models.Model):
 
 
 class HouseQuerySet(models.QuerySet):
-    def of_group(self, group: Any) -> HouseQuerySet:
+    def of_group(self, group: Any) -> Self:
         return self.filter(group_id=getattr(group, "pk", group))
 
-    def open_on(self, day: date) -> HouseQuerySet:
+    def open_on(self, day: date) -> Self:
         """Houses that have opened and are not closed on that day."""
         return self.filter(Q(closed_date__isnull=True) | Q(closed_date__gt=day), opened_date__lte=day)
 
@@ -76,13 +76,13 @@ class Property(models.Model):
 
 
 class PropertyQuerySet(models.QuerySet):
-    def of(self, place: Any) -> PropertyQuerySet:
+    def of(self, place: Any) -> Self:
         """Rows of one property (a Property or its id)."""
         return self.filter(property_id=getattr(place, "pk", place))
 
 
 class GroupQuerySet(models.QuerySet):
-    def of(self, group: Any) -> GroupQuerySet:
+    def of(self, group: Any) -> Self:
         """Rows of one group (a Group or its id)."""
         return self.filter(group_id=getattr(group, "pk", group))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kezhan.core import htmx
+from kezhan.core.actor import Actor
 from kezhan.core.door import requires
 from kezhan.core.errors import DomainError, NotFound
 
@@ -35,7 +36,7 @@ def open_house(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             house = operations.open_property(
-                group=_group(request), actor=request.actor, now=timezone.now(), **form.cleaned_data
+                group=_group(request), actor=_actor(request), now=timezone.now(), **form.cleaned_data
             )
         except DomainError as refusal:
             form.refuse(refusal)
@@ -54,7 +55,7 @@ def house(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             operations.update_property(
-                property_id=found.pk, actor=request.actor, now=timezone.now(), **form.cleaned_data
+                property_id=found.pk, actor=_actor(request), now=timezone.now(), **form.cleaned_data
             )
         except DomainError as refusal:
             form.refuse(refusal)
@@ -72,7 +73,7 @@ def close_house(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             operations.close_property(
-                property_id=found.pk, actor=request.actor, now=timezone.now(), **form.cleaned_data
+                property_id=found.pk, actor=_actor(request), now=timezone.now(), **form.cleaned_data
             )
         except DomainError as refusal:
             form.refuse(refusal)
@@ -111,3 +112,7 @@ def _state(house: Property, now: Any) -> str:
 
 def _status(form: Any) -> int:
     return 422 if form.is_bound else 200
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.actor  # type: ignore[attr-defined]
