@@ -13,6 +13,15 @@ SOURCE = str(Path(__file__).parent / "src")
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [SOURCE, os.environ.get("PYTHONPATH", "")]))
 
 
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """A thread keeps the language of the last page it answered: each test begins with that of the product."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cleaning_lifts_guards() -> Iterator[None]:
     """TransactionTestCase (and `transactional_db`) empties every table afterwards, which append-only tables refuse.

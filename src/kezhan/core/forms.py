@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -187,7 +186,7 @@ class MoneyField(forms.DecimalField):
         options.setdefault("widget", MoneyInput(currency=currency))
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = re.sub(r"^(-?)[¥￥$€£]\s*", r"\1", narrow(value)).replace(",", "")
         return super().to_python(value)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from . import htmx
 from .errors import DomainError
 from .shell import CHOSEN_PROPERTY
+
+
+class WrongMethod(DomainError):
+    code = "core.wrong_method"
+    message = _("这个地址不能直接打开。")
+    unlock = _("它只接受页面上的按钮，请返回上一页操作。")
+    status = 405
 
 
 class RefusalMiddleware:
@@ -26,6 +34,10 @@ class RefusalMiddleware:
         place = getattr(request, "property", None)
         if place is not None and request.session.get(CHOSEN_PROPERTY) != place.code:
             request.session[CHOSEN_PROPERTY] = place.code
+        if isinstance(answer, HttpResponseNotAllowed) and not answer.content:
+            allowed = answer["Allow"]
+            answer = refusal(request, WrongMethod())
+            answer["Allow"] = allowed
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -162,8 +162,8 @@ class Paper:
         english: bool = False,
         slip: bool = False,
     ) -> None:
-        self.house_name = str((english and getattr(house, "name_en", "")) or house.name)
-        self.address = str((english and getattr(house, "address_en", "")) or getattr(house, "address", ""))
+        self.house_name = _words(house, "name", english)
+        self.address = _words(house, "address", english)
         self.telephone = str(getattr(house, "telephone", ""))
         self.title, self.number, self.printed = str(title), number, printed
         self.slip = slip
@@ -328,6 +328,11 @@ class Paper:
             for part in [*self._slip_head(), *self.story]
         )
         return SLIP_WIDTH, height + 2 * SLIP_MARGIN + 4 * mm
+
+
+def _words(house: Any, field: str, english: bool) -> str:
+    """What the hotel wrote, in English where it wrote that too."""
+    return str((english and getattr(house, f"{field}_en", None)) or getattr(house, field, None) or "")
 
 
 def _tight() -> list[tuple]:

@@ -26,7 +26,7 @@ CHOSEN_PROPERTY = "property_code"
 AUDIT_HOUR = 6
 ON_PHONES = 4
 
-BusinessDate = Callable[[Any], date]
+BusinessDate = Callable[[Any], date | None]
 _business_date: BusinessDate | None = None
 _search_url_name = ""
 
