@@ -12,6 +12,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,6 +26,16 @@ from .models import User
 from .rules import clean_username
 
 _SECRET = "mfa_authenticator.data"  # noqa: S105
+
+# What is said after a step of allauth, by the template it would use. Signing in and out need no words.
+_SAID = {
+    "account/messages/password_changed.txt": _("密码已修改，其他地方的登录已退出。"),
+    "mfa/messages/totp_activated.txt": _("验证器应用已启用。"),
+    "mfa/messages/totp_deactivated.txt": _("验证器应用已解除。"),
+    "mfa/messages/webauthn_added.txt": _("通行密钥已添加。"),
+    "mfa/messages/webauthn_removed.txt": _("通行密钥已移除。"),
+    "mfa/messages/recovery_codes_generated.txt": _("新的备用码已生成，旧的全部作废。"),
+}
 
 
 def client_address(request: HttpRequest) -> str:
@@ -77,6 +88,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Staff are hired by their house; nobody signs up."""
         return False
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        text = message or _SAID.get(message_template or "")
+        if text:
+            messages.add_message(request, level, str(text), extra_tags=extra_tags)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
