@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Language(models.TextChoices):
-    CHINESE = "zh-hans", "简体中文"
+    CHINESE = "zh-hans", "简体中文"  # no-translate: a language is named in itself
     ENGLISH = "en", "English"
 
 

@@ -168,7 +168,10 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(_("通行密钥 %(number)s") % {"number": count + 1})
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {"id": context.request.get_host().partition(":")[0], "name": "客栈 Kezhan"}
+        return {
+            "id": context.request.get_host().partition(":")[0],
+            "name": "客栈 Kezhan",
+        }  # no-translate: the brand
 
 
 def locked_out(request: HttpRequest, credentials: dict | None = None) -> HttpResponse:
