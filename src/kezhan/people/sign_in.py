@@ -25,6 +25,7 @@ from . import operations, passwords
 from .models import User
 from .rules import clean_username
 
+BRAND = "客栈 Kezhan"  # no-translate: the brand
 _SECRET = "mfa_authenticator.data"  # noqa: S105
 
 # What is said after a step of allauth, by the template it would use. Signing in and out need no words.
@@ -168,10 +169,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return str(_("通行密钥 %(number)s") % {"number": count + 1})
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {
-            "id": context.request.get_host().partition(":")[0],
-            "name": "客栈 Kezhan",
-        }  # no-translate: the brand
+        return {"id": context.request.get_host().partition(":")[0], "name": BRAND}
 
 
 def locked_out(request: HttpRequest, credentials: dict | None = None) -> HttpResponse:
