@@ -69,6 +69,12 @@ class PolicyPagesTest(TestCase):
         self.assertContains(answer, "≤ 24", status_code=422)
         self.assertFalse(policy.ParameterValue.objects.exists())
 
+    def test_outside_the_advice_is_taken_with_a_warning(self):
+        address = reverse("policy:parameter", args=["t_percent"])
+        for value, warned in (("20", False), ("21", True)):
+            self.post("t_percent", value=value)
+            self.assertEqual("超出建议范围 ≤ 20 %" in self.client.get(address).content.decode(), warned)
+
     def test_the_past_and_nonsense_are_refused(self):
         for data in (
             {"value": "6", "effective_date": (self.today - timedelta(days=1)).isoformat()},

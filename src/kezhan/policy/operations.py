@@ -21,6 +21,7 @@ from .models import ParameterValue, Stamp
 from .parameters import PARAMETERS, Parameter
 from .rules import NotThatKind, in_bounds
 from .snapshot import forget_checked
+from .words import hard_bounds, words
 
 
 class OutsideLaw(DomainError):
@@ -118,18 +119,14 @@ def _checked(parameter: Parameter, value: Any, scope: str, effective: date, toda
         raise InvalidInput(fields={"value": _("这个值读不懂，请按说明填写。")}) from error
     if not in_bounds(typed, parameter.hard_min, parameter.hard_max):
         raise OutsideLaw(
-            label=parameter.label, value=plain, bounds=bounds_text(parameter), citation=parameter.citation
+            label=parameter.label,
+            value=words(parameter, typed),
+            bounds=hard_bounds(parameter),
+            citation=parameter.citation,
         )
     if isinstance(typed, int | Decimal) and typed < 0:
         raise InvalidInput(fields={"value": _("不能小于零。")})
     return plain
-
-
-def bounds_text(parameter: Parameter) -> str:
-    low, high = parameter.hard_min, parameter.hard_max
-    if low is not None and high is not None:
-        return f"{low} – {high}"
-    return f"≥ {low}" if low is not None else f"≤ {high}"
 
 
 def _lock_stamp(group_id: int) -> Stamp:

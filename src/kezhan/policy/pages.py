@@ -18,7 +18,7 @@ from .departments import departments_of
 from .models import ParameterValue
 from .parameters import PARAMETERS, Parameter
 from .queries import Provenance, explain, history
-from .rules import NotThatKind
+from .rules import NotThatKind, in_bounds
 from .snapshot import reading
 from .words import hard_bounds, soft_bounds, words
 
@@ -154,6 +154,11 @@ def words_of_row(parameter: Parameter, row: ParameterValue) -> str:
         return words(parameter, parameter.typed(row.value))
     except NotThatKind:
         return str(row.value)
+
+
+def within_advice(parameter: Parameter, plain: Any) -> bool:
+    """Whether a value that was just set lies within the soft bounds; giving a value up always does."""
+    return plain is None or in_bounds(parameter.typed(plain), parameter.soft_min, parameter.soft_max)
 
 
 def scope_choices(houses: list[properties.Property], house: properties.Property | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,6 +58,11 @@ def set_value(request: HttpRequest, key: str) -> HttpResponse:
     form = _form(declared, place, today, request.POST)
     if form.is_valid() and _set(request, form, declared, place, today, now):
         htmx.toast(request, _("“%(label)s”已设置。") % {"label": declared.label})
+        if not pages.within_advice(declared, form.cleaned_data["value"]):
+            told = {"label": declared.label, "bounds": pages.soft_bounds(declared)}
+            htmx.toast(
+                request, _("注意：“%(label)s”超出建议范围 %(bounds)s。") % told, level=messages.WARNING
+            )
         return htmx.to(request, _address(declared, place))
     return _page(request, declared, form)
 

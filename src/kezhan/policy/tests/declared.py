@@ -9,7 +9,7 @@ _MADE = (
         key="t_law", module="policy", label="上报时限", kind=Kind.DURATION, unit=Unit.HOURS, default=12,
         hard_max=24, citation="旅馆业治安管理办法第六条",
     ),
-    Parameter(key="t_percent", module="policy", label="比例", kind=Kind.PERCENT, unit=Unit.PERCENT, default=10),
+    Parameter(key="t_percent", module="policy", label="比例", kind=Kind.PERCENT, unit=Unit.PERCENT, default=10, soft_max=20),
     Parameter(key="t_money", module="policy", label="金额", kind=Kind.MONEY, unit=Unit.YUAN, default="300.00"),
     Parameter(key="t_time", module="policy", label="时刻", kind=Kind.TIME, default="18:00"),
     Parameter(
