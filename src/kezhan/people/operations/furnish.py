@@ -21,11 +21,12 @@ from .structure import open_department, open_post
 # What a hotel writes has its own name: these are rows it may rename, so the words are data, not messages.
 HEAD_OFFICE = ("HO", "集团管理部", "Head office")
 ADMIN_POST = ("ADMIN", "系统管理员", "System administrator")
+# Staff belong to the group, so whoever hires them has a post there; in a single inn that is the same house.
+HR_POST = ("HR", "人事专员", "Personnel clerk")
 HOUSE = [
     ("EO", "总经理办公室", "Executive office",
      [("GM", "总经理", "General manager", ["general_manager"]),
-      ("DM", "值班经理", "Duty manager", ["duty_manager"]),
-      ("HR", "人事专员", "Personnel clerk", ["hr"])]),
+      ("DM", "值班经理", "Duty manager", ["duty_manager"])]),
     ("FO", "前厅部", "Front office",
      [("FOM", "前厅经理", "Front office manager", ["department_head", "front_desk", "cashier"]),
       ("FOA", "前台接待", "Front desk agent", ["front_desk", "cashier"])]),
@@ -41,10 +42,11 @@ HOUSE = [
 
 @transaction.atomic
 def furnish_group(*, group: Group, actor: Actor, now: datetime) -> None:
-    """Shipped roles and the administrators' post. Safe to run twice."""
+    """Shipped roles, and the posts of administrators and personnel. Safe to run twice."""
     ship_roles(group=group, actor=actor, now=now)
     department = _department(group, None, HEAD_OFFICE, actor, now)
     _post(department, *ADMIN_POST, [ADMINISTRATOR], actor, now)
+    _post(department, *HR_POST, ["hr"], actor, now)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Count, Prefetch, Q
 
+from kezhan.core import nav
 from kezhan.core.errors import NotFound
 from kezhan.core.rights import RIGHTS, Right
 from kezhan.people.models import GROUP_WIDE, Department, Post, Role
@@ -89,4 +90,9 @@ def rights_by_app(chosen: set[str]) -> list[RightsPart]:
 
 
 def _app_words(app: str) -> Any:
-    return apps.get_app_config(app).verbose_name if apps.is_installed(f"kezhan.{app}") else app
+    """The words an app calls itself, or those of its place in the navigation."""
+    in_rail = next((item.label for item in nav.items() if item.url_name.startswith(f"{app}:")), app)
+    if not apps.is_installed(f"kezhan.{app}"):
+        return in_rail
+    words = apps.get_app_config(app).verbose_name
+    return in_rail if words == app.title() else words

@@ -43,6 +43,7 @@ def edit_role(request: HttpRequest, key: str) -> HttpResponse:
     held = set(role.rights.values_list("right", flat=True))
     known = {"name": role.name, "name_en": role.name_en, "requires_mfa": role.requires_mfa, "rights": held}
     form = RoleForm(request.POST or None, initial=known)
+    form.fields["name"].widget.attrs["placeholder"] = role.label
     if request.method == "POST" and form.is_valid():
         try:
             operations.change_role(
