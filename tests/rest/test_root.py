@@ -51,7 +51,7 @@ def test_another_method_is_refused_with_those_that_are_not(caller):
 def test_fields_that_are_wrong_are_named_in_the_callers_language(caller):
     wrong = {"name": "", "guests": "2", "arrival": 0, "price": 1.5, "extra": 1}
     response = caller.post("/trial/notes", wrong)
-    assert refusal(response) == (422, "core.invalid_input")
+    assert refusal(response) == (422, "rest.invalid_fields")
     assert response.json()["errors"] == {
         "name": "至少 1 个字符。",
         "guests": "应为整数。",
@@ -65,9 +65,9 @@ def test_fields_that_are_wrong_are_named_in_the_callers_language(caller):
 
 
 def test_text_with_nul_dates_from_numbers_and_days_too_far_away_are_refused(caller):
-    assert refusal(caller.post("/trial/notes", {"name": "a\x00b"})) == (422, "core.invalid_input")
+    assert refusal(caller.post("/trial/notes", {"name": "a\x00b"})) == (422, "rest.invalid_fields")
     for day in ("0", "1700000000", "1066-10-14", "2026-02-30", "2026-11-22T00:00:00"):
-        assert refusal(caller.get(f"/trial/days?arrival={day}")) == (422, "core.invalid_input"), day
+        assert refusal(caller.get(f"/trial/days?arrival={day}")) == (422, "rest.invalid_fields"), day
     assert caller.get("/trial/days?arrival=2026-11-22&guests=3").json() == {
         "name": "2026-11-22",
         "notes": 3,
@@ -159,7 +159,7 @@ def test_a_token_sees_its_houses_only_a_page_at_a_time(caller):
 
 def test_pages_are_bounded_and_a_made_up_cursor_is_not_found(caller):
     for query in ("limit=0", "limit=201", "limit=99999999999999999999", "limit=a", "after=%00"):
-        assert refusal(caller.get(f"/api/v1/properties/?{query}")) == (422, "core.invalid_input"), query
+        assert refusal(caller.get(f"/api/v1/properties/?{query}")) == (422, "rest.invalid_fields"), query
     for cursor in ("x", "W10", "WyJhIiwiYiJd", "bnVsbA", "W1tdXQ"):
         assert caller.get(f"/api/v1/properties/?after={cursor}").status_code in (200, 404)
 

@@ -75,6 +75,6 @@ def busy(request: HttpRequest) -> HttpResponse:
     raise OperationalError("database is locked")
 
 
-trial = Root(title="trial", docs_url=None, urls_namespace="trial", auth=Bearer())
+trial = Root(title="trial", docs_url=None, urls_namespace="trial", auth=Bearer(), mounted_at="trial/")
 trial.add_router("", router)
 urlpatterns = [path("api/v1/", product.urls), path("trial/", trial.urls)]

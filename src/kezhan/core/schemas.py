@@ -50,8 +50,12 @@ class Out(BaseModel):
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AMOUNT = r"^-?[0-9]{1,12}(\.[0-9]{1,2})?$"
-# Days beyond the 28th are left out of the pattern's promise, not refused: a generated 30 February is no valid date.
-_DATE_SCHEMA = {"type": "string", "format": "date", "examples": ["2026-11-22"]}
+# Exactly the days we accept, so that a client that checks against our text is never surprised.
+_DATE_PATTERN = (
+    r"^(?:2[01][0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
+    r"|(?:0[13578]|1[02])-31)|(?:20(?:[02468][048]|[13579][26])|21(?:0[48]|[2468][048]|[13579][26]))-02-29)$"
+)
+_DATE_SCHEMA = {"type": "string", "pattern": _DATE_PATTERN, "description": "a date, YYYY-MM-DD", "examples": ["2026-11-22"]}
 
 
 def _date(value: Any) -> date:
@@ -103,8 +107,12 @@ def text(max_length: int, min_length: int = 0) -> Any:
 
 
 def whole(least: int, most: int) -> Any:
-    """A whole number between bounds, both included."""
-    return Annotated[int, Field(ge=least, le=most)]
+    """A whole number between bounds, both included. 2.0 is one, as JSON Schema has it; true and "2" in a body are not."""
+    return Annotated[int, Field(ge=least, le=most), BeforeValidator(_whole)]
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 # --- answers ----------------------------------------------------------------------------------------------------------

@@ -31,9 +31,9 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key", "")
+        key = request.headers.get("Idempotency-Key")
         with transaction.atomic():
-            if not key:
+            if key is None:
                 return _only_success(view(request, *args, **kwargs))
             begun = answers.begin(_question(request, key), now=timezone.now())
             if isinstance(begun, answers.StoredAnswer):

@@ -95,8 +95,9 @@ def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """The request does not fit the OpenAPI text. What fits it and is refused for its meaning is a DomainError."""
     fields = {_place(item["loc"]): _words(item) for item in error.errors}
-    return problem(422, "core.invalid_input", _("填写的内容有误，请按提示修改。"), errors=fields)
+    return problem(422, "rest.invalid_fields", _("填写的内容有误，请按提示修改。"), errors=fields)
 
 
 def _place(location: Iterable[Any]) -> str:

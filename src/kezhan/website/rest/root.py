@@ -44,10 +44,11 @@ _TITLES = {
 
 
 class Root(NinjaAPI):
-    """Mounted under /api/v1/. Each address answers to a token; only the OpenAPI text is open to everybody."""
+    """Each address answers to a token; only the OpenAPI text is open to everybody. `mounted_at` ends with a slash."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, mounted_at: str = "api/v1/", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._prefix = mounted_at
         problems.install(self)
 
     def _get_urls(self) -> list[Any]:
@@ -87,7 +88,7 @@ class Root(NinjaAPI):
     def openapi_bytes(self) -> bytes:
         """Made once per process, in Chinese: the text is one file, whoever reads it."""
         with override("zh-hans"):
-            schema = Text(self, "api/v1/")
+            schema = Text(self, self._prefix)
         return json.dumps(schema, ensure_ascii=False, default=str).encode()
 
 
