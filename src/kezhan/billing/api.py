@@ -1,5 +1,6 @@
 """What other apps may call."""
 
+from .bill import bill_pdf
 from .choices import ChargeKind, DepositStatus, FolioStatus, Ledger, PostingKind, Tender
 from .models import ChargeCode, Deposit, Folio, FolioWindow, LedgerDay, Posting
 from .operations import (
@@ -76,6 +77,7 @@ __all__ = [
     "add_window",
     "balance",
     "balances",
+    "bill_pdf",
     "charge_codes",
     "close_folio",
     "close_ledger_day",
