@@ -27,11 +27,33 @@ class HomeCard:
     wide: bool = False
 
 
+@dataclass(frozen=True)
+class FirstStep:
+    """Something a new house needs before it can work: shown on the home page until `done(property)`."""
+
+    key: str
+    right: str
+    order: int
+    label: Any
+    help: Any
+    url_name: str
+    done: Callable[[Any], bool]
+
+
+STEPS: Registry[FirstStep] = Registry("first step")
 CARDS: Registry[HomeCard] = Registry("home card")
 
 
 def register(card: HomeCard) -> None:
     CARDS.register(card.key, card)
+
+
+def register_first_step(step: FirstStep) -> None:
+    STEPS.register(step.key, step)
+
+
+def first_steps() -> list[FirstStep]:
+    return sorted((step for _, step in STEPS), key=lambda step: step.order)
 
 
 def cards() -> list[HomeCard]:

@@ -153,7 +153,7 @@ class Shell:
         match = self.request.resolver_match
         stays = match is not None and set(match.kwargs) == {"property_code"}
         return [
-            (house, reverse(match.view_name, kwargs={"property_code": house.code}) if stays and match else "")
+            (house, url_for(match.view_name, house) if stays and match else "")
             for house in self.properties
             if self.house is None or house.code != self.house.code
         ]

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from django.test import Client, RequestFactory, TestCase
 from django.urls import resolve
 
-from kezhan.core.home import CARDS, HomeCard
+from kezhan.core.home import CARDS, STEPS, FirstStep, HomeCard
 from kezhan.people.tests.factories import make_house, make_property
 from kezhan.website import errors, machines
 
@@ -47,6 +47,24 @@ class HomeTests(TestCase):
         self.client.force_login(other.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         self.register(HomeCard("t2", "people.read", 1, "core/_brand.html", lambda request, place: None))
         self.assertNotContains(self.client.get("/"), 'id="card-t2"')
+
+    def test_first_steps_are_shown_until_they_are_done(self):
+        done = []
+        step = FirstStep(
+            "t3", "people.read", 1, "建房型", "先有房型", "website:home", lambda place: bool(done)
+        )
+        STEPS.register(step.key, step)
+        self.addCleanup(STEPS._entries.pop, step.key)
+        self.assertNotContains(self.client.get("/"), "建房型")
+        other = make_house(["people.read"], group_rights=["people.read"])
+        self.client.force_login(other.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        self.assertContains(self.client.get("/"), '<a href="/">建房型</a>', html=True)
+        done.append(True)
+        self.assertNotContains(self.client.get("/"), "建房型")
+
+    def test_a_refused_person_keeps_the_navigation(self):
+        answer = self.client.get("/p/elsewhere/hotel/rooms/")
+        self.assertContains(answer, 'class="kz-top"', status_code=404)
 
     def test_no_search_box_without_a_search(self):
         with patch("kezhan.core.shell._search_url_name", ""):

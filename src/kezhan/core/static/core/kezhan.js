@@ -103,22 +103,39 @@
     if (form && form.matches("[data-kz-guard]")) form.classList.add("is-dirty");
   }
 
-  function onSubmit(event) {
-    const form = event.target;
-    if (event.defaultPrevented && !usesHtmx(form)) return;
-    if (form.dataset.kzSent) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
-    }
-    if ((form.getAttribute("method") || "get").toLowerCase() === "get" || form.target === "_blank") return;
-    form.dataset.kzSent = "1";
-    form.classList.remove("is-dirty");
-    form.setAttribute("aria-busy", "true");
+  const isSafe = (method) => /^(get|query|dialog)$/i.test(method || "get");
+
+  /* First of all listeners: a form whose answer is awaited is not sent again, nor put in a queue. */
+  function onSecondSubmit(event) {
+    if (!event.target.dataset.kzSent) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
-  const usesHtmx = (form) =>
-    ["hx-post", "hx-get", "hx-put", "hx-patch", "hx-delete"].some((name) => form.hasAttribute(name));
+  /* Last of all listeners: a form that htmx or a question took over is not sent by the browser. */
+  function onSubmit(event) {
+    const form = event.target;
+    if (event.defaultPrevented || isSafe(form.getAttribute("method")) || form.target === "_blank") return;
+    hold(form);
+  }
+
+  function onHtmxRequest(event) {
+    const form = event.target.closest && event.target.closest("form");
+    if (!form || isSafe(event.detail.ctx.request.method)) return;
+    hold(form, true);
+  }
+
+  function onHtmxAnswer(event) {
+    const form = event.target.closest && event.target.closest("form");
+    const ctx = event.detail && event.detail.ctx;
+    if (form && ctx && ctx.response.status < 400) form.classList.remove("is-dirty");
+  }
+
+  function hold(form, keepsDirty) {
+    form.dataset.kzSent = "1";
+    form.setAttribute("aria-busy", "true");
+    if (!keepsDirty) form.classList.remove("is-dirty");
+  }
 
   function release(form) {
     delete form.dataset.kzSent;
@@ -245,7 +262,10 @@
 
   document.addEventListener("click", onClick);
   document.addEventListener("keydown", onKey);
-  document.addEventListener("submit", onSubmit, true);
+  window.addEventListener("submit", onSecondSubmit, true);
+  window.addEventListener("submit", onSubmit);
+  document.addEventListener("htmx:before:request", onHtmxRequest);
+  document.addEventListener("htmx:after:request", onHtmxAnswer);
   document.addEventListener("input", (event) => {
     markDirty(event);
     if (event.target.matches("[data-kz-phone]")) groupPhone(event.target);
