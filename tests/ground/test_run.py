@@ -8,6 +8,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -90,7 +91,7 @@ class Running:
         begun = time.monotonic()
         if self.process.poll() is None:
             self.process.send_signal(number)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
         return time.monotonic() - begun
 
 
@@ -173,3 +174,13 @@ def test_beyond_this_machine_it_speaks_tls_with_a_certificate_it_explains(tmp_pa
         assert not running.answers()  # in clear
     finally:
         running.stop()
+
+
+def test_a_stop_during_the_first_preparations_leaves_nothing_running(tmp_path):
+    running = Running(tmp_path / "data", "--empty")
+    running.wait_for(lambda: "数据库" in running.said)
+    running.stop()
+    assert running.process.returncode == 0
+    assert "Ctrl+C" not in running.said
+    with sqlite3.connect(running.data / "kezhan.sqlite3") as database:
+        assert database.execute("PRAGMA quick_check").fetchone() == ("ok",)

@@ -11,11 +11,16 @@ import hashlib
 import io
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from . import osdep
 from .backups import CannotBackUp, CannotReturn, make_backup, return_to
+from .bootstrap import wait_for_lock
 from .home import Home
 from .say import Stop, say, stop, warn
 from .verbs import has_command
@@ -30,12 +35,36 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     home = Home(options.data)
     home.use()
+    for number in osdep.stop_signals():
+        signal.signal(number, leave)
     try:
-        answer = prepare(home, empty=options.empty, demo=options.demo)
+        # A parent that was killed may have left one of these at work: two would migrate into each other.
+        with wait_for_lock(home.data / "prepare.lock"):
+            answer = prepare(home, empty=options.empty, demo=options.demo)
     except Stop as reason:
         stop(reason)
     options.answer.write_text(json.dumps(answer), encoding="utf-8")
     return 0
+
+
+def leave(number: int, frame: object) -> None:
+    raise SystemExit(130)
+
+
+@contextmanager
+def not_interrupted() -> Iterator[None]:
+    """A signal waits until the block is done: half a migration helps nobody."""
+    asked: list[int] = []
+    before = {
+        number: signal.signal(number, lambda got, _: asked.append(got)) for number in osdep.stop_signals()
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if asked:
+        raise SystemExit(130)
 
 
 def prepare(home: Home, *, empty: bool, demo: bool) -> dict[str, Any]:
@@ -43,7 +72,8 @@ def prepare(home: Home, *, empty: bool, demo: bool) -> dict[str, Any]:
     import django
 
     django.setup()
-    migrate_with_a_way_back(home)
+    with not_interrupted():
+        migrate_with_a_way_back(home)
     make_cache_table()
     collect_static(home)
     return first_hotel(home, empty=empty, demo=demo)

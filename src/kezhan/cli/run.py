@@ -6,11 +6,10 @@ import argparse
 import http.client
 import json
 import os
-import signal
 import ssl
-import subprocess
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -87,9 +86,11 @@ def run(home: Home, address: Address, options: argparse.Namespace, lock: RunLock
             f"Made the key {made}: keep a copy elsewhere",
         )
     env = environment(home, address, options)
-    answer = prepare(home, env, empty=options.empty, demo=address.allows_demo)
     supervisor = Supervisor(children(env))
     supervisor.take_signals()
+    answer = prepare(home, env, supervisor, empty=options.empty, demo=address.allows_demo)
+    if supervisor.stopping:
+        return 0
     lock.tell({"pid": os.getpid(), "address": address.for_people})
     supervisor.start()
     watcher = FirstAnswer(supervisor, address, lambda: announce(home, address, answer))
@@ -143,8 +144,13 @@ def certificate_for(home: Home, names: list[str], options: argparse.Namespace) -
     return home.certificate, home.certificate_key
 
 
-def prepare(home: Home, env: dict[str, str], *, empty: bool, demo: bool) -> dict[str, Any]:
-    """Migrate, collect, load: in a process that ends, so that this one stays small. Raises Stop when it failed."""
+def prepare(
+    home: Home, env: dict[str, str], supervisor: Supervisor, *, empty: bool, demo: bool
+) -> dict[str, Any]:
+    """Migrate, collect, load: in a process that ends, so that this one stays small. Raises Stop when it failed.
+
+    A signal meanwhile is handed on; a migration under way is finished first.
+    """
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.json"
         command = [
@@ -157,10 +163,14 @@ def prepare(home: Home, env: dict[str, str], *, empty: bool, demo: bool) -> dict
             str(answer),
         ]
         command += ["--empty"] * empty + ["--demo"] * demo
-        done = subprocess.run(command, env=env, check=False)
-        if done.returncode == -signal.SIGINT or done.returncode == 130:
-            raise KeyboardInterrupt
-        if done.returncode:
+        child = osdep.start_group(command, env)
+        while child.poll() is None and not supervisor.stopping:
+            time.sleep(0.05)
+        if supervisor.stopping:
+            osdep.ask_group_to_stop(child)
+            child.wait()
+            return {}
+        if child.returncode:
             raise Stop("客栈没有启动，原因见上。", "Kezhan did not start; the reason stands above.")
         return dict(json.loads(answer.read_text(encoding="utf-8")))
 
