@@ -18,6 +18,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -110,10 +111,8 @@ def mo_bytes(catalog: Catalog) -> bytes:
     for message in read_po(io.BytesIO(po_text(catalog)), locale="en"):
         if message.id and not message.fuzzy and complete(message):
             clean.add(message.id, message.string, context=message.context)
-    clean.mime_headers = [  # type: ignore[misc]
-        ("Content-Type", "text/plain; charset=UTF-8"),
-        ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
-    ]
+    # Without fixed dates the header would hold this minute, and every build would differ.
+    clean.creation_date = clean.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
     write_mo(out, clean)
     return out.getvalue()
 
