@@ -1,19 +1,19 @@
 """What this app declares and registers when the product starts."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from kezhan.core import nav, rights
+from kezhan.core import nav, rights, statuses
 from kezhan.core.rest import register_router
 from kezhan.hotel import api as hotel
 from kezhan.outbox import api as outbox
 from kezhan.people import api as people
 from kezhan.policy import api as policy
 
-from .choices import BookingStatus
+from .choices import BookingStatus, RoomStatus
 from .models import Booking, RoomNight, RoomTypeNight
 from .offers import SHORTEST_LIMIT
 from .operations import opening
@@ -31,9 +31,30 @@ def register() -> None:
     nav.register(
         nav.NavItem(
             key="reservations", label=_("预订"), url_name="reservations:bookings", right="reservations.read",
-            order=30, icon="calendar",
+            order=30, icon="calendar", shortcut="b",
         )
     )  # fmt: skip
+    statuses.declare(
+        "reservations.booking",
+        BookingStatus,
+        {
+            "ENQUIRY": "plain", "ELIGIBLE": "plain", "UNDER_REVIEW": "due", "ALLOTTED": "due", "CONFIRMED": "ok",
+            "GUEST_CONFIRMED": "ok", "IN_HOUSE": "busy", "DEPARTED": "out", "DECLINED": "off", "CANCELLED": "off",
+            "NO_SHOW": "bad",
+        },
+    )  # fmt: skip
+    statuses.declare(
+        "reservations.room",
+        RoomStatus,
+        {
+            "ASKED": "plain",
+            "HELD": "in",
+            "IN_HOUSE": "busy",
+            "DEPARTED": "out",
+            "CANCELLED": "off",
+            "NO_SHOW": "bad",
+        },
+    )
     register_router("/properties/{code}", "kezhan.reservations.rest.router")
     hotel.RETIREMENT_CHECKS.register("reservations", why_not_retired)
 
@@ -103,6 +124,25 @@ def _confirmed(place: Any, start: date, end: date) -> Any:
     )
 
 
+class CheckedWithGuest:
+    """The details were read back to the guest within the minutes of the parameter."""
+
+    def rows(self, place: Any, start: date, end: date, now: datetime) -> Any:
+        within = policy.duration("confirmation_notice_minutes", property=place, on=end)
+        due = ExpressionWrapper(F("confirmed_at") + Value(within), output_field=DateTimeField())
+        measure = policy.StepMeasure(
+            subjects=_still_expected,
+            done=Q(guest_confirmed_at__isnull=False),
+            late=Q(guest_confirmed_at__gt=F("control_due_at")),
+            due_at=due,
+        )
+        return measure.rows(place, start, end, now)
+
+
+def _still_expected(place: Any, start: date, end: date) -> Any:
+    return _confirmed(place, start, end).exclude(status__in=[BookingStatus.CANCELLED, BookingStatus.NO_SHOW])
+
+
 def _register_controls() -> None:
     """Each measures rows that the operations write; none is met without its step."""
     policy.register_control(policy.Control(
@@ -125,13 +165,7 @@ def _register_controls() -> None:
     policy.register_control(policy.Control(
         code="reservations.guest_confirmed", kind=policy.ControlKind.STEP, label=_("预订成功后与客人核对信息"),
         clauses=("S-2.2(1)",), parameters=("confirmation_notice_minutes",),
-        measure=policy.StepMeasure(
-            subjects=lambda place, start, end: _confirmed(place, start, end).exclude(
-                status__in=[BookingStatus.CANCELLED, BookingStatus.NO_SHOW]
-            ),
-            done=Q(guest_confirmed_at__isnull=False),
-            due_at="confirmed_at",
-        ),
+        measure=CheckedWithGuest(),
     ))  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -59,10 +59,6 @@ def write_voucher(
 def _content(
     booking: Booking, lines: Sequence[dict[str, Any]], place: Any, guest_name: str, now: datetime
 ) -> dict[str, Any]:
-    terms = terms_of(
-        place, booking.arrival_date, booking.arrival_time,
-        on=booking.booked_business_date, confirmed_at=booking.confirmed_at or now,
-    )  # fmt: skip
     return {
         "number": booking.number,
         "guest": guest_name,
@@ -73,11 +69,25 @@ def _content(
         "rooms": list(lines),
         "total": str(booking.total),
         "currency": booking.currency,
-        "terms": {
-            "free_until": terms.free_until.isoformat() if terms.has_grace else "",
-            "held_until": terms.held_until.isoformat(),
-            "percent": str(terms.percent),
-        },
+        "terms": terms_content(
+            place,
+            booking.arrival_date,
+            booking.arrival_time,
+            booking.booked_business_date,
+            booking.confirmed_at or now,
+        ),
+    }
+
+
+def terms_content(
+    place: Any, arrival: date, arrival_time: time | None, on: date, confirmed_at: datetime
+) -> dict[str, str]:
+    """The cancellation terms as a voucher keeps them; an empty `free_until` says that there was no grace."""
+    terms = terms_of(place, arrival, arrival_time, on=on, confirmed_at=confirmed_at)
+    return {
+        "free_until": terms.free_until.isoformat() if terms.has_grace else "",
+        "held_until": terms.held_until.isoformat(),
+        "percent": str(terms.percent),
     }
 
 

@@ -133,7 +133,10 @@ class Booking(TestCase):
 
     def test_override_needs_leave_reason_and_sense(self):
         def room(*prices, reason=""):
-            return (RoomRequest(room_type="STD", rate_plan="BAR", nightly_prices=tuple(map(Decimal, prices)), price_reason=reason),)  # fmt: skip
+            agreed = tuple(map(Decimal, prices))
+            return (
+                RoomRequest(room_type="STD", rate_plan="BAR", nightly_prices=agreed, price_reason=reason),
+            )
 
         with self.assertRaises(reservations.PriceNotAllowed):
             self.book(1, 2, rooms=room("1", "1", reason="熟客"))
@@ -243,6 +246,7 @@ class Eligibility(TestCase):
         )  # fmt: skip
         self.assertEqual(self.do(reservations.check_eligibility, booking).eligibility, "TEMPORARY_PROFILE")
 
+    @pytest.mark.clause("R-3.1(4)")
     def test_points_above_the_balance_are_refused(self):
         booking = self.enquire(guest=self.member(points=500))
         with self.assertRaises(reservations.NotEligible) as caught:

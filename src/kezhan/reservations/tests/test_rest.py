@@ -25,7 +25,9 @@ class Rest(TestCase):
 
     def get(self, code="inn", token=None, **query):
         return self.client.get(
-            f"/api/v1/properties/{code}/availability", query, headers={"Authorization": f"Bearer {token or self.token}"}
+            f"/api/v1/properties/{code}/availability",
+            query,
+            headers={"Authorization": f"Bearer {token or self.token}"},
         )
 
     def body(self, **changes):
@@ -40,9 +42,14 @@ class Rest(TestCase):
         } | changes
 
     def post(self, body, key="", token=None):
-        headers = {"Authorization": f"Bearer {token or self.token}"} | ({"Idempotency-Key": key} if key else {})
+        headers = {"Authorization": f"Bearer {token or self.token}"} | (
+            {"Idempotency-Key": key} if key else {}
+        )
         return self.client.post(
-            "/api/v1/properties/inn/bookings", json.dumps(body), content_type="application/json", headers=headers
+            "/api/v1/properties/inn/bookings",
+            json.dumps(body),
+            content_type="application/json",
+            headers=headers,
         )
 
     def test_availability(self):
@@ -121,7 +128,12 @@ class Rest(TestCase):
 
     def test_a_plan_that_is_not_public_is_unknown(self):
         plan = reservations.add_rate_plan(
-            place=self.inn.place, code="CORP", name="协议", public=False, actor=self.inn.actor, now=timezone.now()
+            place=self.inn.place,
+            code="CORP",
+            name="协议",
+            public=False,
+            actor=self.inn.actor,
+            now=timezone.now(),
         )
         reservations.set_prices(
             rate_plan=plan, room_type=self.inn.types["STD"], first=self.inn.day(0), end=self.inn.day(9),
