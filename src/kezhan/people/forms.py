@@ -98,7 +98,7 @@ class PostChoice(forms.ModelChoiceField):
     def to_python(self, value: Any) -> Post | None:
         if value in self.empty_values:
             return None
-        found = next((post for post in self.queryset if post.handle == value), None)
+        found = next((post for post in self.queryset or [] if post.handle == value), None)
         if found is None:
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return found

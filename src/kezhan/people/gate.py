@@ -67,11 +67,11 @@ class Doorkeeper:
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    return request.user.actor() if request.user.is_authenticated else None  # type: ignore[union-attr]
+    return request.user.actor() if request.user.is_authenticated else None
 
 
 def group_of(request: HttpRequest) -> Group | None:
-    return request.user.group if request.user.is_authenticated else None  # type: ignore[union-attr]
+    return request.user.group if request.user.is_authenticated else None
 
 
 def properties_of(request: HttpRequest) -> list[Property]:

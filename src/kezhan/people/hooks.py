@@ -43,28 +43,27 @@ def _declare_rights() -> None:
 
 
 def _declare_parameters() -> None:
-    common = {"module": "people", "scopes": (Scope.GROUP,)}
     policy.declare(
         Parameter(
             key=passwords.MINIMUM_LENGTH, label=_("密码最短长度"), kind=Kind.INTEGER, default=10,
-            unit=Unit.CHARACTERS, soft_min=8, soft_max=64, **common,
+            unit=Unit.CHARACTERS, soft_min=8, soft_max=64, module="people", scopes=(Scope.GROUP,),
         )
     )  # fmt: skip
     policy.declare(
         Parameter(
             key=passwords.HISTORY, label=_("不能重复使用的最近密码个数"), kind=Kind.INTEGER, default=5,
-            unit=Unit.PIECES, soft_min=0, soft_max=24, **common,
+            unit=Unit.PIECES, soft_min=0, soft_max=24, module="people", scopes=(Scope.GROUP,),
         )
     )  # fmt: skip
     policy.declare(
         Parameter(
             key=passwords.ROTATION, label=_("员工密码定期更换"), kind=Kind.BOOL, default=False,
-            note=_("默认不强制：频繁更换会让人选更弱的密码。"), **common,
+            note=_("默认不强制：频繁更换会让人选更弱的密码。"), module="people", scopes=(Scope.GROUP,),
         )
     )  # fmt: skip
     policy.declare(
         Parameter(
             key=passwords.ROTATION_DAYS, label=_("密码更换周期"), kind=Kind.DURATION, default=90,
-            unit=Unit.DAYS, soft_min=30, soft_max=365, **common,
+            unit=Unit.DAYS, soft_min=30, soft_max=365, module="people", scopes=(Scope.GROUP,),
         )
     )  # fmt: skip

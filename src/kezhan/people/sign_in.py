@@ -11,6 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -165,7 +166,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return crypto.decrypt(base64.b64decode(encrypted_text), bound_to=_SECRET)
 
     def generate_authenticator_name(self, user: User, type: Any) -> str:
-        count = user.authenticator_set.filter(type=type).count()
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return str(_("通行密钥 %(number)s") % {"number": count + 1})
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -47,8 +47,8 @@ class User(OfGroup, HasSealedFields, AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
-    objects = UserManager()
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
+    objects = UserManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("员工")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from axes.utils import reset as forget_failures
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -76,7 +77,7 @@ def remove_second_step(*, user_id: int, actor: Actor, now: datetime, reason: str
     user = lock_row(User.objects.filter(pk=user_id))
     guards.refuse_self(actor, user.pk)
     guards.refuse_over_the_head(actor, user, now)
-    user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user_id=user.pk).delete()
     audit.record("people.second_step_removed", actor=actor, subject=user, at=now, reason=reason)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,7 @@ def revoke_token(*, token_id: int, actor: Actor, now: datetime, reason: str = ""
 def _check(
     group: Group, name: str, scopes: Sequence[str], places: Sequence[Property] | None, days: int
 ) -> None:
-    fields = {}
+    fields: dict[str, Any] = {}
     if not name.strip():
         fields["name"] = _("请填写名称。")
     unknown = sorted(code for code in scopes if code not in RIGHTS)

@@ -7,6 +7,7 @@ from .doors import (
     authenticate_token,
     check_first_link,
     key_handle,
+    second_steps,
     token_by_prefix,
     token_list,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "role_by_key",
     "roles_with_counts",
     "rota",
+    "second_steps",
     "shift_by_handle",
     "staff_at",
     "staff_list",

@@ -14,7 +14,7 @@ from kezhan.core.crypto import blind_index
 from kezhan.core.errors import DomainError, NotAllowed, NotFound
 from kezhan.core.ids import token_digest
 from kezhan.core.rights import RIGHTS
-from kezhan.people.models import ApiToken, FirstLink, TokenProperty
+from kezhan.people.models import ApiToken, FirstLink, TokenProperty, User
 from kezhan.properties.api import Property
 
 from .lookup import the_only
@@ -77,6 +77,13 @@ def check_first_link(token: str, now: datetime) -> None:
         raise LinkNotGood()
     if anybody_administers(now):
         raise AdministratorExists()
+
+
+def second_steps(user: User) -> int:
+    """How many second steps the person has set up, recovery codes not counted."""
+    return (
+        Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).count()
+    )
 
 
 def key_handle(key: Authenticator) -> str:

@@ -48,7 +48,7 @@ def staff_list(group: Any, *, words: str, left: bool, now: datetime) -> list[Sta
     if words:
         rows = rows.filter(_matches(words))
     rows = rows.prefetch_related(Prefetch("holdings", queryset=_with_words(Holding.objects.of(group))))
-    today = {None: today_at(None, getattr(group, "pk", group), now)}
+    today: dict[int | None, date] = {None: today_at(None, getattr(group, "pk", group), now)}
     listed = []
     for user in rows.order_by("name", "pk"):
         posts = [row for row in user.holdings.all() if row.is_current(_today(row, today, now))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from kezhan.core.door import requires
 from kezhan.core.errors import DomainError
 from kezhan.people import operations, queries
 from kezhan.people.forms import DepartmentForm, NewPostForm, PostForm
+from kezhan.people.requests import PersonRequest
 
 from .tabs import tabs
 
 
 @requires("people.read", scope="group")
-def posts(request: HttpRequest) -> HttpResponse:
+def posts(request: PersonRequest) -> HttpResponse:
     departments = queries.departments_with_posts(request.group, timezone.now())
     may_manage = door.resolver().holds(request, "people.manage_roles", None)
     context = {"departments": departments, "may_manage": may_manage, "tabs": tabs(request, "posts")}
@@ -27,7 +28,7 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 
 @requires("people.manage_roles", scope="group")
-def new_department(request: HttpRequest) -> HttpResponse:
+def new_department(request: PersonRequest) -> HttpResponse:
     form = DepartmentForm(request.POST or None, group=request.group)
     if request.method == "POST" and form.is_valid():
         try:
@@ -43,7 +44,7 @@ def new_department(request: HttpRequest) -> HttpResponse:
 
 
 @requires("people.manage_roles", scope="group")
-def new_post(request: HttpRequest, department: str) -> HttpResponse:
+def new_post(request: PersonRequest, department: str) -> HttpResponse:
     found = queries.department_by_handle(request.group, department)
     form = NewPostForm(request.POST or None, group=request.group)
     if request.method == "POST" and form.is_valid():
@@ -60,7 +61,7 @@ def new_post(request: HttpRequest, department: str) -> HttpResponse:
 
 
 @requires("people.manage_roles", scope="group")
-def edit_post(request: HttpRequest, post: str) -> HttpResponse:
+def edit_post(request: PersonRequest, post: str) -> HttpResponse:
     found = queries.post_by_handle(request.group, post)
     known = {"name": found.name, "name_en": found.name_en, "roles": [role.key for role in found.roles.all()]}
     form = PostForm(request.POST or None, group=request.group, initial=known)
@@ -79,13 +80,13 @@ def edit_post(request: HttpRequest, post: str) -> HttpResponse:
 
 @require_POST
 @requires("people.manage_roles", scope="group")
-def retire_post(request: HttpRequest, post: str) -> HttpResponse:
+def retire_post(request: PersonRequest, post: str) -> HttpResponse:
     found = queries.post_by_handle(request.group, post)
     operations.retire_post(post_id=found.pk, actor=request.actor, now=timezone.now())
     messages.success(request, _("岗位已停用。"))
     return redirect("people:posts")
 
 
-def _form(request: HttpRequest, form: object, heading: str, **context: object) -> HttpResponse:
+def _form(request: PersonRequest, form: object, heading: str, **context: object) -> HttpResponse:
     context |= {"form": form, "heading": heading}
     return render(request, "people/post_form.html", context, status=422 if form.errors else 200)  # type: ignore[attr-defined]

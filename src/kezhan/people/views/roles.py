@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,18 +12,19 @@ from kezhan.core.door import requires
 from kezhan.core.errors import DomainError
 from kezhan.people import operations, queries
 from kezhan.people.forms import NewRoleForm, RoleForm
+from kezhan.people.requests import PersonRequest
 
 from .tabs import tabs
 
 
 @requires("people.manage_roles", scope="group")
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: PersonRequest) -> HttpResponse:
     context = {"roles": queries.roles_with_counts(request.group), "tabs": tabs(request, "roles")}
     return render(request, "people/roles.html", context)
 
 
 @requires("people.manage_roles", scope="group")
-def new_role(request: HttpRequest) -> HttpResponse:
+def new_role(request: PersonRequest) -> HttpResponse:
     form = NewRoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,7 +39,7 @@ def new_role(request: HttpRequest) -> HttpResponse:
 
 
 @requires("people.manage_roles", scope="group")
-def edit_role(request: HttpRequest, key: str) -> HttpResponse:
+def edit_role(request: PersonRequest, key: str) -> HttpResponse:
     role = queries.role_by_key(request.group, key)
     held = set(role.rights.values_list("right", flat=True))
     known = {"name": role.name, "name_en": role.name_en, "requires_mfa": role.requires_mfa, "rights": held}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +17,14 @@ from kezhan.core.door import requires
 from kezhan.core.errors import DomainError, NotFound
 from kezhan.people import operations, queries
 from kezhan.people.forms import ShiftForm
+from kezhan.people.requests import PersonRequest
 from kezhan.properties.api import Property
 
 from .tabs import tabs
 
 
 @requires("people.read", scope="group")
-def rota(request: HttpRequest) -> HttpResponse:
+def rota(request: PersonRequest) -> HttpResponse:
     """Who is on duty when; planning below for those who may."""
     now = timezone.now()
     place = _house(request)
@@ -54,7 +55,7 @@ def rota(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires("people.manage", scope="group")
-def cancel(request: HttpRequest) -> HttpResponse:
+def cancel(request: PersonRequest) -> HttpResponse:
     place = _house(request)
     shift = queries.shift_by_handle(place, request.POST.get("shift", ""))
     operations.cancel_shift(shift_id=shift.pk, actor=request.actor, now=timezone.now())
@@ -64,7 +65,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _plan(request: HttpRequest, form: ShiftForm, place: Property) -> bool:
+def _plan(request: PersonRequest, form: ShiftForm, place: Property) -> bool:
     starts_at, ends_at = form.period()
     try:
         operations.plan_shift(
@@ -83,7 +84,7 @@ def _plan(request: HttpRequest, form: ShiftForm, place: Property) -> bool:
     return True
 
 
-def _house(request: HttpRequest) -> Property:
+def _house(request: PersonRequest) -> Property:
     """The house asked for, or the first of the person's. Another group's house is not found."""
     asked = request.POST.get("house") or request.GET.get("house")
     houses = list(request.properties)
@@ -95,7 +96,7 @@ def _house(request: HttpRequest) -> Property:
     return found
 
 
-def _monday(request: HttpRequest, today: date) -> date:
+def _monday(request: PersonRequest, today: date) -> date:
     try:
         day = date.fromisoformat(request.POST.get("week") or request.GET.get("week", ""))
     except ValueError:

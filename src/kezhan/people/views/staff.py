@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,12 +20,13 @@ from kezhan.core.fields import reveal
 from kezhan.people import operations, queries
 from kezhan.people.forms import GivePostForm, HireForm, LeaveForm, PersonForm, ReasonForm, TransferForm
 from kezhan.people.models import Holding, User
+from kezhan.people.requests import PersonRequest
 
 from .tabs import tabs
 
 
 @requires("people.read", scope="group")
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: PersonRequest) -> HttpResponse:
     """Who works here; those who left behind a filter."""
     now = timezone.now()
     words, left = request.GET.get("q", "").strip(), request.GET.get("left") == "1"
@@ -41,7 +42,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def hire(request: HttpRequest) -> HttpResponse:
+def hire(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     today = queries.today_at(None, request.group.pk, now)
     form = HireForm(request.POST or None, initial={"hired_date": today}, today=today)
@@ -56,7 +57,7 @@ def hire(request: HttpRequest) -> HttpResponse:
 
 
 @requires("people.read", scope="group")
-def person(request: HttpRequest, username: str) -> HttpResponse:
+def person(request: PersonRequest, username: str) -> HttpResponse:
     now = timezone.now()
     user = queries.person(request.group, username)
     may_manage = _may_manage(request)
@@ -64,7 +65,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "person": user,
         "holdings": queries.holdings_of(user, now),
         "moves": user.moves.select_related("old_holding", "new_holding").order_by("-at", "-pk")[:20],
-        "keys": user.authenticator_set.exclude(type="recovery_codes").count(),
+        "keys": queries.second_steps(user),
         "phone": queries.masked_phone(user),
         "email": queries.masked_email(user),
         "may_manage": may_manage,
@@ -75,7 +76,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def edit(request: HttpRequest, username: str) -> HttpResponse:
+def edit(request: PersonRequest, username: str) -> HttpResponse:
     user = queries.person(request.group, username)
     now = timezone.now()
     form = PersonForm(request.POST or None, initial=_known(user))
@@ -88,7 +89,7 @@ def edit(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def give_post(request: HttpRequest, username: str) -> HttpResponse:
+def give_post(request: PersonRequest, username: str) -> HttpResponse:
     user = queries.person(request.group, username)
     now = timezone.now()
     today = queries.today_at(None, user.group_id, now)
@@ -115,7 +116,7 @@ def give_post(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_POST
 @requires("people.manage", scope="group")
-def end_post(request: HttpRequest, username: str) -> HttpResponse:
+def end_post(request: PersonRequest, username: str) -> HttpResponse:
     """End one post today: its rights are gone at the person's next request."""
     user = queries.person(request.group, username)
     now = timezone.now()
@@ -126,7 +127,7 @@ def end_post(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def transfer(request: HttpRequest, username: str) -> HttpResponse:
+def transfer(request: PersonRequest, username: str) -> HttpResponse:
     user = queries.person(request.group, username)
     now = timezone.now()
     old = queries.holding_of(user, request.POST.get("holding") or request.GET.get("holding", ""))
@@ -152,7 +153,7 @@ def transfer(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def leave(request: HttpRequest, username: str) -> HttpResponse:
+def leave(request: PersonRequest, username: str) -> HttpResponse:
     user = queries.person(request.group, username)
     now = timezone.now()
     today = queries.today_at(None, user.group_id, now)
@@ -168,7 +169,7 @@ def leave(request: HttpRequest, username: str) -> HttpResponse:
 @require_POST
 @never_cache
 @requires("people.manage", scope="group")
-def password(request: HttpRequest, username: str) -> HttpResponse:
+def password(request: PersonRequest, username: str) -> HttpResponse:
     """A one-time password, shown once to the administrator."""
     user = queries.person(request.group, username)
     one_time = operations.give_one_time_password(user_id=user.pk, actor=request.actor, now=timezone.now())
@@ -176,7 +177,7 @@ def password(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def second_step(request: HttpRequest, username: str) -> HttpResponse:
+def second_step(request: PersonRequest, username: str) -> HttpResponse:
     user = queries.person(request.group, username)
     form = ReasonForm(request.POST or None)
 
@@ -189,7 +190,7 @@ def second_step(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @requires("people.manage", scope="group")
-def access(request: HttpRequest, username: str) -> HttpResponse:
+def access(request: PersonRequest, username: str) -> HttpResponse:
     """Close a person's access for a while, or open it again."""
     user = queries.person(request.group, username)
     form = ReasonForm(request.POST or None)
@@ -209,7 +210,7 @@ def access(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest,
+    request: PersonRequest,
     form: Any,
     act: Callable[[], HttpResponse],
     heading: str,
@@ -228,16 +229,16 @@ def _answer(
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
 
-def _done(request: HttpRequest, user: User, text: str) -> HttpResponse:
+def _done(request: PersonRequest, user: User, text: str) -> HttpResponse:
     messages.success(request, text)
     return htmx.to(request, redirect("people:person", username=user.username)["Location"])
 
 
-def _show_password(request: HttpRequest, user: User, one_time: str) -> HttpResponse:
+def _show_password(request: PersonRequest, user: User, one_time: str) -> HttpResponse:
     return render(request, "people/one_time.html", {"person": user, "one_time": one_time})
 
 
-def _may_manage(request: HttpRequest) -> bool:
+def _may_manage(request: PersonRequest) -> bool:
     return door.resolver().holds(request, "people.manage", None)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.core import door
+from kezhan.people.requests import PersonRequest
 
 _TABS = [
     ("list", _("员工"), "people.read"),
@@ -27,7 +27,7 @@ class Tab:
     current: bool
 
 
-def tabs(request: HttpRequest, current: str) -> list[Tab]:
+def tabs(request: PersonRequest, current: str) -> list[Tab]:
     """`current` is the name of the page's own tab."""
     return [
         Tab(label, reverse(f"people:{name}"), name == current)

@@ -20,23 +20,23 @@ ACTOR = system("api_token", "COMMAND")
 
 
 class Command(BaseCommand):
-    help = _("建立、列出、吊销接口令牌。令牌明文只在建立时打印一次，库里只存摘要。")
+    help = _("建立、列出、吊销接口令牌。令牌明文只在建立时打印一次，库里只存摘要。")  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        create = verbs.add_parser("create", help=_("建立令牌并打印明文"))
-        create.add_argument("--name", required=True, help=_("用途，例如 官网订房"))
-        create.add_argument("--property", action="append", default=[], help=_("门店代码，可以重复"))
+        create = verbs.add_parser("create", help=str(_("建立令牌并打印明文")))
+        create.add_argument("--name", required=True, help=str(_("用途，例如 官网订房")))
+        create.add_argument("--property", action="append", default=[], help=str(_("门店代码，可以重复")))
         create.add_argument(
-            "--all-properties", metavar="GROUP", default="", help=_("集团代码：这个集团的全部门店")
+            "--all-properties", metavar="GROUP", default="", help=str(_("集团代码：这个集团的全部门店"))
         )
         create.add_argument(
-            "--scope", action="append", required=True, help=_("权限，例如 reservations.book，可以重复")
+            "--scope", action="append", required=True, help=str(_("权限，例如 reservations.book，可以重复"))
         )
-        create.add_argument("--days", type=int, default=365, help=_("有效天数，最长 730"))
-        verbs.add_parser("list", help=_("列出全部令牌"))
-        revoke = verbs.add_parser("revoke", help=_("吊销令牌"))
-        revoke.add_argument("prefix", help=_("令牌的开头，见 list"))
+        create.add_argument("--days", type=int, default=365, help=str(_("有效天数，最长 730")))
+        verbs.add_parser("list", help=str(_("列出全部令牌")))
+        revoke = verbs.add_parser("revoke", help=str(_("吊销令牌")))
+        revoke.add_argument("prefix", help=str(_("令牌的开头，见 list")))
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

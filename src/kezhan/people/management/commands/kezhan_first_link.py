@@ -14,7 +14,7 @@ from kezhan.people.operations import make_first_link
 
 
 class Command(BaseCommand):
-    help = _("打印建立第一位管理员的链接（24 小时内有效，只能用一次；已有管理员时拒绝）。")
+    help = _("打印建立第一位管理员的链接（24 小时内有效，只能用一次；已有管理员时拒绝）。")  # type: ignore[assignment]
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

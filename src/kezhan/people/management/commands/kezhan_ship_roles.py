@@ -14,7 +14,7 @@ from kezhan.properties.api import Group
 
 
 class Command(BaseCommand):
-    help = _("把新版本带来的权限授予各集团的出厂角色；已被收回的权限不会回来。可以重复运行。")
+    help = _("把新版本带来的权限授予各集团的出厂角色；已被收回的权限不会回来。可以重复运行。")  # type: ignore[assignment]
 
     def handle(self, *args: Any, **options: Any) -> None:
         for group in Group.objects.order_by("code"):

@@ -17,10 +17,10 @@ from kezhan.people.rules import clean_username
 
 
 class Command(BaseCommand):
-    help = _("给员工一个一次性密码并打印出来；首次登录时必须改掉，其他登录即刻退出，锁定解除。")
+    help = _("给员工一个一次性密码并打印出来；首次登录时必须改掉，其他登录即刻退出，锁定解除。")  # type: ignore[assignment]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("username", help=_("登录名"))
+        parser.add_argument("username", help=str(_("登录名")))
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(username=clean_username(options["username"])).first()
