@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.billing import api as billing
-from kezhan.core import nav, rights, statuses
+from kezhan.core import home, nav, rights, statuses
 from kezhan.people import api as people
 from kezhan.policy import api as policy
 
 from .choices import AuditStatus, DocumentCheck, StayStatus
+from .home import home_card
 from .models import Stay, StayGuest
 from .night_audit.blockers import due_outs, open_arrivals, register_blockers, unconfirmed
 
@@ -75,6 +76,7 @@ def _register_navigation() -> None:
             "night_audit", _("夜审"), "frontdesk:night_audit", "frontdesk.night_audit", 48, "moon-stars"
         )
     )
+    home.register(home.HomeCard("frontdesk", "frontdesk.read", 10, "frontdesk/_home.html", home_card))
 
 
 # ---------------------------------------------------------------- controls

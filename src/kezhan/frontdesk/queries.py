@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kezhan.billing import api as billing
+from kezhan.core.dates import ONE_DAY
 from kezhan.core.errors import NotFound
 from kezhan.core.money import ZERO
 from kezhan.hotel import api as hotel
@@ -163,3 +164,58 @@ def counts(place: Any, day: date) -> dict[str, int]:
         "in_house": in_house(place).count(),
         "departures": departures(place, day).count(),
     }
+
+
+# ---------------------------------------------------------------- walk-in
+
+
+def ready_rooms(place: Any, day: date) -> list[hotel.Room]:
+    """Rooms of every type a guest can be shown into tonight."""
+    ready = housekeeping.ready_codes(place, day)
+    used = reservations.RoomNight.objects.of(place).filter(date=day).values("room_id")
+    rooms = hotel.rooms_of(place, day).filter(occupancy=hotel.Occupancy.VACANT).exclude(pk__in=used)
+    found = [room for room in rooms if hotel.status_code(room.occupancy, room.cleanliness) in ready]
+    return sorted(found, key=lambda room: (room.room_type.position, room.room_type.code, room.number))
+
+
+def plans_for_desk(place: Any, day: date) -> Any:
+    rows = reservations.RatePlan.objects.of(place).filter(
+        Q(retired_date__isnull=True) | Q(retired_date__gt=day)
+    )
+    return rows.exclude(kind="HOURLY").order_by("position", "code")
+
+
+def codes_for_desk(place: Any, day: date) -> dict[str, list[Any]]:
+    """Markets, sources and channels in use, by axis."""
+    rows = reservations.BookingCode.objects.of(place).filter(
+        Q(retired_date__isnull=True) | Q(retired_date__gt=day)
+    )
+    found: dict[str, list[Any]] = {"MARKET": [], "SOURCE": [], "CHANNEL": []}
+    for row in rows.order_by("axis", "position", "code"):
+        found[row.axis].append(row)
+    return found
+
+
+def usual_deposit(place: Any, day: date) -> Decimal:
+    """The proposal for somebody whose price is not known yet: the cheapest offer of tonight."""
+    offers = reservations.availability(place, day, day + ONE_DAY)
+    prices = [plan.nightly[0][1] for offer in offers for plan in offer.plans]
+    return billing.proposed_deposit(place, min(prices, default=ZERO), on=day)
+
+
+def rooms_to_move_to(stay: Stay, day: date) -> list[hotel.Room]:
+    """Ready rooms of the same type, free for the nights the stay has left."""
+    booked = stay.booking_room
+    rooms = reservations.free_rooms(stay.property, booked.inventory_type_id, day, stay.departure_date)
+    ready = housekeeping.ready_codes(stay.property, day)
+    return [room for room in rooms if hotel.status_code(room.occupancy, room.cleanliness) in ready]
+
+
+def without_room(place: Any, room_type_id: int, night: date) -> list[reservations.BookingRoom]:
+    """Booked rooms whose night is counted as sold in that type and who have no door for it."""
+    doors = reservations.RoomNight.objects.filter(booking_room=OuterRef("pk"), date=night)
+    rows = reservations.BookingRoom.objects.of(place).filter(
+        status__in=["HELD", "IN_HOUSE"], arrival_date__lte=night, departure_date__gt=night,
+        inventory_type_id=room_type_id,
+    )  # fmt: skip
+    return list(rows.filter(~Exists(doors)).select_related("booking__guest").order_by("arrival_date", "pk"))

@@ -11,9 +11,9 @@ from kezhan.billing import api as billing
 from kezhan.core.errors import DomainError
 from kezhan.frontdesk import api as frontdesk
 from kezhan.frontdesk.models import Stay
-from kezhan.people.tests.factories import NOON
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
+from kezhan.people.tests.factories import NOON
 from kezhan.reservations import api as reservations
 from kezhan.reservations.tests.factories import make_request, sold
 
