@@ -91,7 +91,10 @@ class BookingOut(Out):
 
 
 @router.get(
-    "/availability", response=AvailabilityOut, summary="可订房型与价格", operation_id="get_availability"
+    "/availability",
+    response=AvailabilityOut,
+    summary="可订房型与价格",  # no-translate: the OpenAPI text is one file, in Chinese
+    operation_id="get_availability",
 )
 def get_availability(request: HttpRequest, code: Path[Code], query: Query[AvailabilityQuery]) -> HttpResponse:
     """每晚有房、每晚有价的房型和公开价格。`available` 是最紧那一晚剩下的间数。"""
@@ -121,7 +124,12 @@ def _type(offer: reservations.TypeOffer) -> dict[str, Any]:
     }
 
 
-@router.post("/bookings", response={201: BookingOut}, summary="预订", operation_id="create_booking")
+@router.post(
+    "/bookings",
+    response={201: BookingOut},
+    summary="预订",  # no-translate: the OpenAPI text is one file, in Chinese
+    operation_id="create_booking",
+)
 @idempotent
 def create_booking(request: HttpRequest, code: Path[Code], body: Body[BookingIn]) -> HttpResponse:
     """按房价日历计价，当场占房并确认，返回客人凭证的链接。没有房：409 `reservations.sold_out`，并说明哪晚满、还剩什么。"""
