@@ -28,6 +28,8 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False  # a desk is shared: the session ends with the browser, or after a shift
 ACCOUNT_LOGOUT_ON_GET = False
+# allauth would also count failures of a name from any address: with that, anyone could lock the desk out from afar.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
 ACCOUNT_FORMS = {
     "login": "kezhan.people.sign_in_forms.SignInForm",
     "change_password": "kezhan.people.sign_in_forms.ChangeOwnPasswordForm",
