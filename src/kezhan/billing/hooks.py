@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.core import nav, rights, statuses
 from kezhan.people import api as people
 from kezhan.policy import api as policy
@@ -18,10 +19,29 @@ DESK = ["front_desk", "cashier", "duty_manager", "general_manager"]
 MANAGERS = ["duty_manager", "general_manager"]
 
 
+_VERBS = {
+    "billing.charge_codes_set_up": _("建立入账代码"),
+    "billing.folio_opened": _("开立账单"),
+    "billing.folio_closed": _("关闭账单"),
+    "billing.folio_reopened": _("重新打开账单"),
+    "billing.window_added": _("新增账页"),
+    "billing.charge_posted": _("入账消费"),
+    "billing.room_charges_posted": _("房费过账"),
+    "billing.payment_taken": _("收款"),
+    "billing.credit_paid_back": _("退多收款"),
+    "billing.deposit_taken": _("收押金"),
+    "billing.deposit_settled": _("退还押金"),
+    "billing.deposit_settlement_undone": _("撤销押金退还"),
+    "billing.posting_reversed": _("冲销"),
+    "billing.ledger_day_closed": _("三账关账"),
+}
+
+
 def register() -> None:
     _declare_rights()
     _declare_parameters()
     _declare_looks()
+    audit.name_verbs(_VERBS)
     policy.register_control(
         policy.Control(
             code="billing.deposit_returned_in_full",

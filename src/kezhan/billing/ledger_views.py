@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -24,12 +24,14 @@ from .bill import charge_words
 from .choices import FolioStatus, Ledger, Tender
 from .models import Folio, Posting
 
+# The door sets `property`, the middlewares `actor` and `htmx`: no class of Django's has them.
+Request = Any
 DAYS_SHOWN = 14
 
 
 @require_safe
 @requires("billing.read")
-def ledgers(request: HttpRequest) -> HttpResponse | FileResponse:
+def ledgers(request: Request) -> HttpResponse | FileResponse:
     """Opening, activity and closing of each ledger: the open day as it stands, closed days as they were frozen."""
     today = hotel.business_date(request.property)
     last = _asked_day(request.GET.get("to", ""), today)
@@ -93,7 +95,7 @@ POSTING_COLUMNS = [
 
 @require_safe
 @requires("billing.read")
-def ledger_rows(request: HttpRequest, day: str, ledger: str) -> HttpResponse | FileResponse:
+def ledger_rows(request: Request, day: str, ledger: str) -> HttpResponse | FileResponse:
     """The postings behind one number."""
     try:
         business_date = date.fromisoformat(day)
@@ -158,13 +160,13 @@ class _WithBalances:
     def _filled(self, rows: list[Folio]) -> list[Folio]:
         stands = queries.balances([row.pk for row in rows])
         for row in rows:
-            row.stands = stands[row.pk]
+            row.stands = stands[row.pk]  # type: ignore[attr-defined]
         return rows
 
 
 @require_safe
 @requires("billing.read")
-def folios(request: HttpRequest) -> HttpResponse | FileResponse:
+def folios(request: Request) -> HttpResponse | FileResponse:
     """Open folios (or closed ones), found by number, label or the guest's name."""
     status = request.GET.get("status", FolioStatus.OPEN)
     status = status if status in FolioStatus.values else FolioStatus.OPEN

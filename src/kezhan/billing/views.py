@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,13 +23,15 @@ from .bill import bill_pdf
 from .choices import ChargeKind, FolioStatus
 from .models import Folio
 
+# The door sets `property`, the middlewares `actor` and `htmx`: no class of Django's has them.
+Request = Any
 METHODS = ["GET", "HEAD", "POST"]
 RIGHTS = ("post", "take_payment", "reverse", "return_deposit")
 
 
 @require_safe
 @requires("billing.read")
-def folio(request: HttpRequest, number: str) -> HttpResponse:
+def folio(request: Request, number: str) -> HttpResponse:
     """The folio; `?window=` says which bill of it."""
     found = queries.folio_by_number(request.property, number)
     asked = request.GET.get("window", "1")
@@ -41,7 +43,7 @@ def folio(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @requires("billing.read")
-def bill(request: HttpRequest, number: str, language: str) -> HttpResponse:
+def bill(request: Request, number: str, language: str) -> HttpResponse:
     """The bill as a PDF, to look at and print. `?window=` prints one bill of a split folio."""
     found = queries.folio_by_number(request.property, number)
     asked = request.GET.get("window", "")
@@ -54,7 +56,7 @@ def bill(request: HttpRequest, number: str, language: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.post")
-def charge(request: HttpRequest, number: str) -> HttpResponse:
+def charge(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     codes = queries.charge_codes(request.property, hotel.business_date(request.property))
     if not may(request, "reverse"):
@@ -71,7 +73,7 @@ def charge(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.take_payment")
-def pay(request: HttpRequest, number: str) -> HttpResponse:
+def pay(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     owed = queries.balance(found.pk).guest
     start = _fresh(request) | {
@@ -88,7 +90,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.reverse")
-def pay_back(request: HttpRequest, number: str) -> HttpResponse:
+def pay_back(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     credit = max(-queries.balance(found.pk).guest, ZERO)
     form = forms.PayBackForm(
@@ -103,7 +105,7 @@ def pay_back(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.take_payment")
-def deposit(request: HttpRequest, number: str) -> HttpResponse:
+def deposit(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     form = forms.DepositForm(request.POST or None, initial=_fresh(request))
     return _answer(
@@ -115,7 +117,7 @@ def deposit(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.return_deposit")
-def settle(request: HttpRequest, number: str, deposit_number: str) -> HttpResponse:
+def settle(request: Request, number: str, deposit_number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     held = pages.deposit_of(found, deposit_number)
     form = forms.ReturnForm(request.POST or None, initial={"tender": held.tender, "deduct": ZERO})
@@ -129,7 +131,7 @@ def settle(request: HttpRequest, number: str, deposit_number: str) -> HttpRespon
 
 @require_http_methods(METHODS)
 @requires("billing.reverse")
-def undo_settlement(request: HttpRequest, number: str, deposit_number: str) -> HttpResponse:
+def undo_settlement(request: Request, number: str, deposit_number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     settled = pages.deposit_of(found, deposit_number)
     form = forms.ReasonForm(request.POST or None)
@@ -144,7 +146,7 @@ def undo_settlement(request: HttpRequest, number: str, deposit_number: str) -> H
 
 @require_http_methods(METHODS)
 @requires("billing.reverse")
-def reverse(request: HttpRequest, number: str, line: int) -> HttpResponse:
+def reverse(request: Request, number: str, line: int) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     wrong = pages.line_of(found, line)
     form = forms.ReasonForm(request.POST or None)
@@ -160,7 +162,7 @@ def reverse(request: HttpRequest, number: str, line: int) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.post")
-def window(request: HttpRequest, number: str) -> HttpResponse:
+def window(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     form = forms.WindowForm(request.POST or None)
     return _answer(
@@ -172,7 +174,7 @@ def window(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.take_payment")
-def close(request: HttpRequest, number: str) -> HttpResponse:
+def close(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     form = forms.NothingForm(request.POST if request.method == "POST" else None)
     return _answer(
@@ -184,7 +186,7 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("billing.reverse")
-def reopen(request: HttpRequest, number: str) -> HttpResponse:
+def reopen(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     form = forms.ReasonForm(request.POST or None)
     return _answer(
@@ -194,7 +196,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def may(request: HttpRequest, right: str) -> bool:
+def may(request: Request, right: str) -> bool:
     return door.resolver().holds(request, f"billing.{right}", request.property)
 
 
@@ -202,18 +204,18 @@ def _windows(found: Folio) -> list[Any]:
     return list(found.windows.order_by("number"))
 
 
-def _fresh(request: HttpRequest) -> dict[str, Any]:
+def _fresh(request: Request) -> dict[str, Any]:
     """A form opened now has a key of its own; sent twice it counts once."""
     asked = request.GET.get("window", "1")
     return {"source_key": f"form:{ids.new_token()}", "window": asked if asked.isdecimal() else "1"}
 
 
-def _by(request: HttpRequest) -> dict[str, Any]:
+def _by(request: Request) -> dict[str, Any]:
     return {"actor": request.actor, "now": timezone.now()}
 
 
 def _answer(
-    request: HttpRequest, found: Folio, form: Any, title: str, act: Callable[[], Any], done: str
+    request: Request, found: Folio, form: Any, title: str, act: Callable[[], Any], done: str
 ) -> HttpResponse:
     """Do it and show the folio, or show the form with what stands in the way."""
     if request.method == "POST" and form.is_valid():

@@ -13,6 +13,7 @@ from .choices import MemberTier, Sex
 from .models import Guest, Member
 
 NOT_SAID = [("", _("未填"))]
+CLEARABLE = [("phone", _("电话")), ("email", _("电子邮箱")), ("birth_date", _("出生日期"))]
 LANGUAGES = [("", _("未填")), ("zh", _("中文")), ("en", _("英文")), ("ja", _("日文")), ("ko", _("韩文"))]
 
 
@@ -39,7 +40,7 @@ class EditForm(ProfileForm):
         label=_("清除"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[("phone", _("电话")), ("email", _("电子邮箱")), ("birth_date", _("出生日期"))],
+        choices=CLEARABLE,
     )
 
     def __init__(self, *args: Any, guest: Guest, masked: dict[str, str], **kwargs: Any) -> None:
@@ -49,9 +50,9 @@ class EditForm(ProfileForm):
             now = masked[name]
             text = _("现为 %(masked)s；留空不改。") % {"masked": now} if now else _("现在没有；留空不改。")
             self.fields[name].help_text = text
-        present = [choice for choice in self.fields["clear"].choices if masked[choice[0]]]
+        present = [choice for choice in CLEARABLE if masked[choice[0]]]
         if present:
-            self.fields["clear"].choices = present
+            self.fields["clear"].choices = present  # type: ignore[attr-defined]
         else:
             del self.fields["clear"]
 

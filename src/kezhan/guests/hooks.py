@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.core import nav, rights, statuses
 from kezhan.people import api as people
 
@@ -20,6 +21,16 @@ def register() -> None:
         "guests.tier",
         MemberTier,
         {MemberTier.SILVER: "busy", MemberTier.GOLD: "ok", MemberTier.PLATINUM: "in"},
+    )
+    audit.name_verbs(
+        {
+            "guests.profile_made": _("建立客人档案"),
+            "guests.profile_changed": _("修改客人档案"),
+            "guests.profile_promoted": _("临时档案转正"),
+            "guests.document_kept": _("登记证件"),
+            "guests.member_enrolled": _("办理入会"),
+            "guests.membership_changed": _("调整会员"),
+        }
     )
     nav.register(
         nav.NavItem(

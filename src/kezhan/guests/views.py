@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,13 +21,15 @@ from .choices import DocumentKind
 from .forms import EditForm, EnrolForm, MembershipForm, ProfileForm
 from .models import Guest
 
+# The door sets `property`, the middlewares `actor` and `htmx`: no class of Django's has them.
+Request = Any
 METHODS = ["GET", "HEAD", "POST"]
 SHOWN = 50
 
 
 @require_safe
 @requires("guests.read")
-def guests(request: HttpRequest) -> HttpResponse:
+def guests(request: Request) -> HttpResponse:
     """Those who match `?q=`, or the newest profiles."""
     text = request.GET.get("q", "").replace("\0", "")[:80]
     group = request.property.group_id
@@ -46,7 +48,7 @@ def guests(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("guests.read")
-def guest(request: HttpRequest, number: str) -> HttpResponse:
+def guest(request: Request, number: str) -> HttpResponse:
     """A profile: a page, or the side sheet."""
     found = queries.guest_by_number(request.property.group_id, number)
     documents = [
@@ -68,7 +70,7 @@ def guest(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("guests.edit")
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     form = ProfileForm(request.POST or None)
     return _answer(
         request,
@@ -80,7 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("guests.edit")
-def edit(request: HttpRequest, number: str) -> HttpResponse:
+def edit(request: Request, number: str) -> HttpResponse:
     found = queries.guest_by_number(request.property.group_id, number)
     form = EditForm(request.POST or None, guest=found, masked=masked(found))
     return _answer(
@@ -95,7 +97,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("guests.edit")
-def membership(request: HttpRequest, number: str) -> HttpResponse:
+def membership(request: Request, number: str) -> HttpResponse:
     """Enrol the guest, or change the membership that is there."""
     found = queries.guest_by_number(request.property.group_id, number)
     member, today = getattr(found, "member", None), hotel.business_date(request.property)
@@ -120,19 +122,19 @@ def masked(found: Guest) -> dict[str, str]:
     }
 
 
-def _may_edit(request: HttpRequest) -> bool:
+def _may_edit(request: Request) -> bool:
     return door.resolver().holds(request, "guests.edit", request.property)
 
 
-def _by(request: HttpRequest) -> dict[str, Any]:
+def _by(request: Request) -> dict[str, Any]:
     return {"actor": request.actor, "now": timezone.now()}
 
 
-def _template(request: HttpRequest, name: str) -> str:
+def _template(request: Request, name: str) -> str:
     return f"{name}#sheet" if htmx.is_htmx(request) else name
 
 
-def _answer(request: HttpRequest, form: Any, title: str, act: Callable[[], Guest]) -> HttpResponse:
+def _answer(request: Request, form: Any, title: str, act: Callable[[], Guest]) -> HttpResponse:
     """Do it and show the profile, or show the form with what stands in the way."""
     if request.method == "POST" and form.is_valid():
         try:

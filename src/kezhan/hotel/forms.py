@@ -34,7 +34,8 @@ class RoomForm(HouseForm):
     def __init__(self, *args: Any, types: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.types = {row.code: row for row in types}
-        self.fields["room_type"].choices = [(row.code, f"{row.code} {row.name}") for row in types]
+        choices = [(row.code, f"{row.code} {row.name}") for row in types]
+        self.fields["room_type"].choices = choices  # type: ignore[attr-defined]
 
     def clean_room_type(self) -> Any:
         return self.types[self.cleaned_data["room_type"]]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.core import nav, rights, shell
 from kezhan.people import api as people
 
@@ -19,6 +20,18 @@ def register() -> None:
         roles=["general_manager", "duty_manager", "department_head", "front_desk", "reservations", "auditor"],
     )
     people.grant_by_default("hotel.manage", roles=["general_manager"])
+    audit.name_verbs(
+        {
+            "hotel.business_day_opened": _("开启营业日"),
+            "hotel.business_date_rolled": _("推进营业日"),
+            "hotel.room_type_added": _("新增房型"),
+            "hotel.room_type_retired": _("停用房型"),
+            "hotel.room_added": _("新增房间"),
+            "hotel.room_retired": _("停用房间"),
+            "hotel.room_status_changed": _("更改房态"),
+            "hotel.occupied_rooms_marked_dirty": _("住客房转脏"),
+        }
+    )
     shell.register_business_date(business_date_or_none)
     nav.register(
         nav.NavItem(

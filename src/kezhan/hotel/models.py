@@ -32,7 +32,7 @@ class RoomType(OfProperty):
     position = models.PositiveSmallIntegerField(default=0)
     retired_date = models.DateField(null=True, blank=True)
 
-    objects = RetiringQuerySet.as_manager()
+    objects = RetiringQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["property_id", "position", "code"]
@@ -65,7 +65,7 @@ class Room(OfProperty):
     opened_date = models.DateField()
     retired_date = models.DateField(null=True, blank=True)
 
-    objects = RetiringQuerySet.as_manager()
+    objects = RetiringQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         ordering = ["property_id", "floor", "position", "number"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,12 +21,14 @@ from .choices import Cleanliness, Occupancy
 from .forms import RetireForm, RoomForm, RoomTypeForm
 from .rules import STATUS_WORDS, status_code
 
+# The door sets `property`, the middlewares `actor` and `htmx`: no class of Django's has them.
+Request = Any
 METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_safe
 @requires("hotel.read")
-def rooms(request: HttpRequest) -> HttpResponse:
+def rooms(request: Request) -> HttpResponse:
     """All rooms by floor and all types, retired ones at the end of their table."""
     types = list(queries.room_types_of(request.property))
     listed = list(queries.rooms_of(request.property))
@@ -56,7 +58,7 @@ def _tone(room: Any) -> str:
 
 @require_http_methods(METHODS)
 @requires("hotel.manage")
-def add_type(request: HttpRequest) -> HttpResponse:
+def add_type(request: Request) -> HttpResponse:
     form = RoomTypeForm(request.POST or None)
     return _answer(
         request,
@@ -69,7 +71,7 @@ def add_type(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("hotel.manage")
-def add_room(request: HttpRequest) -> HttpResponse:
+def add_room(request: Request) -> HttpResponse:
     today = _today(request)
     types = list(queries.room_types_of(request.property, today))
     form = RoomForm(request.POST or None, types=types, today=today, initial={"opened_date": today})
@@ -84,7 +86,7 @@ def add_room(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("hotel.manage")
-def retire_room(request: HttpRequest, number: str) -> HttpResponse:
+def retire_room(request: Request, number: str) -> HttpResponse:
     room = queries.room_by_number(request.property, number)
     form = RetireForm(request.POST or None, today=_today(request))
     return _answer(
@@ -100,7 +102,7 @@ def retire_room(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @requires("hotel.manage")
-def retire_type(request: HttpRequest, code: str) -> HttpResponse:
+def retire_type(request: Request, code: str) -> HttpResponse:
     row = queries.room_type_by_code(request.property, code)
     form = RetireForm(request.POST or None, today=_today(request))
     return _answer(
@@ -114,17 +116,15 @@ def retire_type(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _today(request: HttpRequest) -> date:
+def _today(request: Request) -> date:
     return queries.business_date(request.property)
 
 
-def _by(request: HttpRequest) -> dict[str, Any]:
+def _by(request: Request) -> dict[str, Any]:
     return {"actor": request.actor, "now": timezone.now()}
 
 
-def _answer(
-    request: HttpRequest, form: Any, title: str, act: Callable[[dict], Any], done: str
-) -> HttpResponse:
+def _answer(request: Request, form: Any, title: str, act: Callable[[dict], Any], done: str) -> HttpResponse:
     """Do it and go back to the list, or show the form with what stands in the way."""
     if request.method == "POST" and form.is_valid():
         try:

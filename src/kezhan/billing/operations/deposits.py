@@ -63,7 +63,7 @@ def take_deposit(
         book.folio, source_key, tender=tender, amount=-money, kind=PostingKind.DEPOSIT_TAKEN
     )
     if known is not None:
-        return Deposit.objects.get(pk=known.deposit_id)
+        return _deposit_of(known)
     deposit = Deposit.objects.create(
         property_id=book.folio.property_id,
         folio=book.folio,
@@ -151,7 +151,7 @@ def undo_deposit_settlement(*, deposit_id: int, reason: str, actor: Actor, now: 
 
 def void_deposit(book: Book, posting: Posting) -> None:
     """The taking itself was a mistake: its line is reversed by the caller. Raises DepositNotHeld."""
-    deposit = lock_row(Deposit.objects.filter(pk=posting.deposit_id))
+    deposit = lock_row(Deposit.objects.filter(postings=posting))
     if deposit.status != DepositStatus.HELD:
         raise DepositNotHeld(number=deposit.number)
     deposit.status, deposit.settled_at, deposit.settled_business_date = (
@@ -160,6 +160,10 @@ def void_deposit(book: Book, posting: Posting) -> None:
         book.day,
     )
     deposit.save(update_fields=_SETTLEMENT)
+
+
+def _deposit_of(posting: Posting) -> Deposit:
+    return Deposit.objects.get(postings=posting)
 
 
 def reverse_line(book: Book, posting: Posting, reason: str) -> Posting:

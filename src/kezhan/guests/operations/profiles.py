@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -189,7 +190,7 @@ def _set_importance(guest: Guest, value: int) -> Any:
     return ""
 
 
-_SETTERS = {
+_SETTERS: dict[str, Callable[[Guest, Any], Any]] = {
     "name": _set_name, "phone": _set_phone, "email": _set_email, "birth_date": _set_birth_date, "sex": _set_sex,
     "nationality": _set_nationality, "language": _set_language, "importance": _set_importance,
 }  # fmt: skip

@@ -179,5 +179,5 @@ def _insert(row: Any, used_once: dict[str, str], taken: type[DomainError]) -> No
             row.save(force_insert=True)
     except IntegrityError as error:
         if type(row).objects.of(row.property_id).filter(**used_once).exists():
-            raise taken(**used_once) from error
+            raise taken(fields=None, **used_once) from error
         raise
