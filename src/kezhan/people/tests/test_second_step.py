@@ -46,7 +46,9 @@ class SecondStepTests(TestCase):
     def test_set_up_shows_a_code_to_scan_and_recovery_codes(self):
         self.client.get("/account/security/app/")
         self.client.post("/account/confirm/", {"password": PASSWORD, "next": "/account/security/app/"})
-        self.assertContains(self.client.get("/account/security/app/"), "data:image/svg+xml;base64,")
+        page = self.client.get("/account/security/app/")
+        self.assertContains(page, "data:image/svg+xml;base64,")
+        self.assertIn('xmlns="http://www.w3.org/2000/svg"', page.context["totp_svg"])
         secret = self.client.get("/account/security/app/").context["form"].secret
         self.client.post("/account/security/app/", {"code": code_for(secret)})
         self.assertContains(self.client.get("/account/security/codes/"), "还有 10 个")
