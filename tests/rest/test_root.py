@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from django.test import Client
 
@@ -170,3 +173,38 @@ def test_an_ended_and_a_revoked_token_open_nothing(caller):
     caller.token.revoked_at = timezone.now()
     caller.token.save()
     assert caller.get("/api/v1/properties/").status_code == 401
+
+
+def test_a_cursor_made_up_of_any_values_is_not_found_and_never_a_fault(caller):
+    from kezhan.core.schemas import NoSuchPage, PageQuery, page
+    from kezhan.outbox.models import Schedule, Task
+
+    def cursor(*values):
+        return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+    for value in ("0001-01-01T00:00:00+14:00", "2026-11-22T00:00:00", "x", "", None, {}, "9" * 200):
+        with pytest.raises(NoSuchPage):
+            page(Schedule.objects.all(), PageQuery(after=cursor(value)), by=("last_slot_at",), make=str)
+    for value in ("9" * 30, "-1"):
+        assert page(Task.objects.all(), PageQuery(after=cursor(value)), by=("id",), make=str).items == []
+
+
+def test_a_page_in_falling_order_goes_on_where_it_ended(db):
+    from kezhan.core.schemas import PageQuery, page
+    from kezhan.outbox.models import CallCount
+
+    for minute, token in ((1, 1), (2, 2), (2, 3), (3, 4)):
+        CallCount.objects.create(group_id=1, token_id=token, minute=minute, calls=0)
+    seen, after = [], ""
+    while True:
+        found = page(
+            CallCount.objects.all(),
+            PageQuery(limit=1, after=after),
+            by=("-minute", "token_id"),
+            make=lambda row: row.token_id,
+        )
+        seen += found.items
+        if found.next is None:
+            break
+        after = found.next
+    assert seen == [4, 2, 3, 1]

@@ -36,7 +36,9 @@ def product(one_connection):
 
 @pytest.fixture
 def trial(one_connection):
-    return schemathesis.openapi.from_wsgi("/trial/openapi.json", get_wsgi_application()).exclude(path_regex="fault|busy")
+    return schemathesis.openapi.from_wsgi("/trial/openapi.json", get_wsgi_application()).exclude(
+        path_regex="fault|busy"
+    )
 
 
 @pytest.fixture

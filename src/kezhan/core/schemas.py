@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
+from django.db.models import Field as Column
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +56,12 @@ _DATE_PATTERN = (
     r"^(?:2[01][0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)"
     r"|(?:0[13578]|1[02])-31)|(?:20(?:[02468][048]|[13579][26])|21(?:0[48]|[2468][048]|[13579][26]))-02-29)$"
 )
-_DATE_SCHEMA = {"type": "string", "pattern": _DATE_PATTERN, "description": "a date, YYYY-MM-DD", "examples": ["2026-11-22"]}
+_DATE_SCHEMA = {
+    "type": "string",
+    "pattern": _DATE_PATTERN,
+    "description": "a date, YYYY-MM-DD",
+    "examples": ["2026-11-22"],
+}
 
 
 def _date(value: Any) -> date:
@@ -121,7 +127,10 @@ def _whole(value: Any) -> Any:
 def answer(body: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """The JSON of a schema, written once: returning the schema itself would make the framework dump it twice."""
     return HttpResponse(
-        body.model_dump_json(), status=status, content_type="application/json; charset=utf-8", headers=dict(headers or {})
+        body.model_dump_json(),
+        status=status,
+        content_type="application/json; charset=utf-8",
+        headers=dict(headers or {}),
     )
 
 
@@ -129,7 +138,12 @@ def problem(
     status: int, code: str, title: Any, *, detail: Any = "", errors: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """An RFC 9457 body. `errors` maps a field to the sentence that says what is wrong with it."""
-    body: dict[str, Any] = {"type": f"urn:kezhan:problem:{code}", "title": str(title), "status": status, "code": code}
+    body: dict[str, Any] = {
+        "type": f"urn:kezhan:problem:{code}",
+        "title": str(title),
+        "status": status,
+        "code": code,
+    }
     if detail:
         body["detail"] = str(detail)
     if errors:
@@ -138,7 +152,9 @@ def problem(
 
 
 def problem_answer(body: Mapping[str, Any]) -> HttpResponse:
-    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=body["status"], content_type=PROBLEM_TYPE)
+    response = HttpResponse(
+        json.dumps(body, ensure_ascii=False), status=body["status"], content_type=PROBLEM_TYPE
+    )
     # An expected refusal is no line in the log, and whoever answers a fault has logged it: Django need not do so again.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
@@ -202,8 +218,7 @@ def page(rows: QuerySet[M], query: PageQuery, *, by: Sequence[str], make: Callab
 def _cursor(row: Model, by: Sequence[str]) -> str:
     values = []
     for name in by:
-        field = row._meta.get_field(name.lstrip("-"))
-        values.append(field.value_to_string(row))
+        values.append(_field(type(row), name).value_to_string(row))
     raw = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
@@ -221,9 +236,26 @@ def _beyond(model: type[Model], by: Sequence[str], cursor: str) -> Q:
 def _read_cursor(model: type[Model], by: Sequence[str], cursor: str) -> list[Any]:
     try:
         texts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(texts, list) or len(texts) != len(by) or any("\x00" in str(value) for value in texts):
+        if (
+            not isinstance(texts, list)
+            or len(texts) != len(by)
+            or any("\x00" in str(value) for value in texts)
+        ):
             raise NoSuchPage()
-        names = [name.lstrip("-") for name in by]
-        return [model._meta.get_field(name).to_python(str(value)) for name, value in zip(names, texts, strict=True)]
-    except (binascii.Error, ValueError, RecursionError, ValidationError, FieldDoesNotExist) as error:
+        return [_read_value(_field(model, name), str(value)) for name, value in zip(by, texts, strict=True)]
+    except (binascii.Error, ValueError, ArithmeticError, RecursionError, ValidationError) as error:
         raise NoSuchPage() from error
+
+
+def _read_value(field: Column, text: str) -> Any:
+    """The value a cursor names. Made-up ones must not reach the database: it would stumble over what we never wrote."""
+    value = field.to_python(text)
+    if isinstance(value, datetime) and (value.tzinfo is None or not 1900 < value.year < 2300):
+        raise NoSuchPage()
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise NoSuchPage()
+    return value
+
+
+def _field(model: type[Model], name: str) -> Column:
+    return next(field for field in model._meta.concrete_fields if field.name == name.lstrip("-"))

@@ -15,10 +15,20 @@ SEAL_BATCH = 2000
 def register() -> None:
     rights.declare("outbox.manage", _("查看并重试后台任务"), scope="group")
     nav.register(
-        nav.NavItem("outbox", _("后台任务"), "outbox:overview", "outbox.manage", order=940, icon="stack-2", scope="group")
+        nav.NavItem(
+            "outbox",
+            _("后台任务"),
+            "outbox:overview",
+            "outbox.manage",
+            order=940,
+            icon="stack-2",
+            scope="group",
+        )
     )
     audit.name_verbs({"outbox.task_retried": _("重试后台任务")})
-    statuses.declare("outbox.task", TaskState, {"READY": "due", "RUNNING": "busy", "DONE": "ok", "DEAD": "bad"})
+    statuses.declare(
+        "outbox.task", TaskState, {"READY": "due", "RUNNING": "busy", "DONE": "ok", "DEAD": "bad"}
+    )
     register_handler("outbox.purge", _purge, label=_("清理过期的任务和答复"))
     register_schedule("outbox.purge", handler="outbox.purge", cron="17 * * * *")
     register_handler("audit.seal", _seal, label=_("封存审计记录"))

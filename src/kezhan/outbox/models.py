@@ -64,7 +64,9 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-priority", "run_after", "id"], name="task_ready", condition=Q(state=TaskState.READY)),
+            models.Index(
+                fields=["-priority", "run_after", "id"], name="task_ready", condition=Q(state=TaskState.READY)
+            ),
             models.Index(fields=["leased_until"], name="task_leased", condition=Q(state=TaskState.RUNNING)),
             models.Index(fields=["finished_at"], name="task_done", condition=Q(state=TaskState.DONE)),
             models.Index(fields=["-finished_at"], name="task_dead", condition=Q(state=TaskState.DEAD)),
@@ -80,7 +82,9 @@ class Task(models.Model):
                 condition=Q(state__in=[TaskState.DONE, TaskState.DEAD], finished_at__isnull=False)
                 | Q(state__in=[TaskState.READY, TaskState.RUNNING], finished_at__isnull=True),
             ),
-            models.CheckConstraint(name="task_attempts_are_bounded", condition=Q(attempts__lte=models.F("max_attempts"))),
+            models.CheckConstraint(
+                name="task_attempts_are_bounded", condition=Q(attempts__lte=models.F("max_attempts"))
+            ),
             models.CheckConstraint(name="task_may_be_tried", condition=Q(max_attempts__gte=1)),
         ]
 
@@ -97,7 +101,9 @@ class Worker(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="worker_kind_is_known", condition=Q(kind__in=["WORKER", "SCHEDULER"])),
+            models.CheckConstraint(
+                name="worker_kind_is_known", condition=Q(kind__in=["WORKER", "SCHEDULER"])
+            ),
         ]
 
 
@@ -134,7 +140,9 @@ class IdempotentAnswer(HasSealedFields, properties.OfGroup):
                 condition=Q(state=AnswerState.RUNNING, status__isnull=True)
                 | Q(state=AnswerState.DONE, status__isnull=False),
             ),
-            models.CheckConstraint(name="answer_expires_later", condition=Q(expires_at__gt=models.F("created_at"))),
+            models.CheckConstraint(
+                name="answer_expires_later", condition=Q(expires_at__gt=models.F("created_at"))
+            ),
         ]
 
 
@@ -148,6 +156,8 @@ class CallCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["group_id", "token_id", "minute"], name="callcount_once_per_minute"),
+            models.UniqueConstraint(
+                fields=["group_id", "token_id", "minute"], name="callcount_once_per_minute"
+            ),
             models.CheckConstraint(name="callcount_is_positive", condition=Q(calls__gte=0)),
         ]

@@ -54,7 +54,12 @@ class Line:
 def counts(group_id: int) -> dict[str, int]:
     """How many tasks wait, run and were given up, as far as this group sees them."""
     states = [state.value for state in _ORDER]
-    rows = Task.objects.seen_by_group(group_id).filter(state__in=states).values_list("state").annotate(Count("pk"))
+    rows = (
+        Task.objects.seen_by_group(group_id)
+        .filter(state__in=states)
+        .values_list("state")
+        .annotate(Count("pk"))
+    )
     return {**dict.fromkeys(states, 0), **dict(rows.order_by())}
 
 
@@ -65,10 +70,14 @@ def lines(group_id: int, state: TaskState) -> list[Line]:
 
 
 def processes(now: datetime) -> list[Process]:
-    return [Process(row, max(now - row.beat_at, timedelta())) for row in Worker.objects.order_by("kind", "name")]
+    return [
+        Process(row, max(now - row.beat_at, timedelta())) for row in Worker.objects.order_by("kind", "name")
+    ]
 
 
 def schedules() -> list[tuple[Schedule, Any]]:
     """The schedules that have begun, with the words of what they start."""
     rows = {row.name: row for row in Schedule.objects.all()}
-    return [(rows[name], handlers.words_of(plan.handler)) for name, plan in handlers.SCHEDULES if name in rows]
+    return [
+        (rows[name], handlers.words_of(plan.handler)) for name, plan in handlers.SCHEDULES if name in rows
+    ]

@@ -40,7 +40,9 @@ def describe_failure(error: BaseException) -> str:
         return f"{type(error).__name__} {error.code}"[:300]
     kind = f"{type(error).__module__}.{type(error).__qualname__}"
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if f"{Path('/kezhan/').as_posix()}" in Path(frame.filename).as_posix()] or frames
+    ours = [
+        frame for frame in frames if f"{Path('/kezhan/').as_posix()}" in Path(frame.filename).as_posix()
+    ] or frames
     if not ours:
         return kind[:300]
     frame = ours[-1]

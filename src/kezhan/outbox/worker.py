@@ -24,7 +24,9 @@ BEAT_EVERY = 5.0
 class Worker:
     """One process, one job at a time; start more processes for more hands, on as many machines as you like."""
 
-    def __init__(self, *, lease: timedelta = claims.LEASE, stop: Stop | None = None, clock: Clock = timezone.now) -> None:
+    def __init__(
+        self, *, lease: timedelta = claims.LEASE, stop: Stop | None = None, clock: Clock = timezone.now
+    ) -> None:
         self.name = process_name()
         self.lease, self.clock = lease, clock
         self.stop = Stop() if stop is None else stop
@@ -79,7 +81,14 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is a failed attempt, written on its row
             self.failed += 1
             text = describe_failure(error)
-            log.error("job %s %s failed, attempt %s of %s: %s", task.name, task.token, task.attempts, task.max_attempts, text)
+            log.error(
+                "job %s %s failed, attempt %s of %s: %s",
+                task.name,
+                task.token,
+                task.attempts,
+                task.max_attempts,
+                text,
+            )
             refresh_connection()
             claims.give_back(task, now=self.clock(), error=text)
             return

@@ -21,7 +21,18 @@ from ..choices import AnswerState
 from ..models import IdempotentAnswer
 
 KEPT_FOR = timedelta(hours=24)
-_COLUMNS = ("seal_id", "group_id", "token_id", "key", "address", "body_digest", "state", "headers", "created_at", "expires_at")
+_COLUMNS = (
+    "seal_id",
+    "group_id",
+    "token_id",
+    "key",
+    "address",
+    "body_digest",
+    "state",
+    "headers",
+    "created_at",
+    "expires_at",
+)
 
 
 class KeyUsedForAnother(DomainError):
@@ -112,13 +123,14 @@ def _insert(question: Question, now: datetime) -> IdempotentAnswer | None:
         created_at=now,
         expires_at=now + KEPT_FOR,
     )
-    fields = [row._meta.get_field(name.removesuffix("_id") if name == "group_id" else name) for name in _COLUMNS]
+    by_name = {field.attname: field for field in row._meta.concrete_fields}
+    fields = [by_name[name] for name in _COLUMNS]
     values: list[Any] = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     condition = "1 = 1"
     if connection.vendor == "postgresql":
         condition = "pg_try_advisory_xact_lock(%s)"
         values.append(_lock_number(question))
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(row._meta.db_table)
     marks = ", ".join(["%s"] * len(fields))
     # Only names of our own columns are put into the text; every value is a parameter.

@@ -50,9 +50,14 @@ def finish(task: Task, *, now: datetime) -> bool:
 def give_back(task: Task, *, now: datetime, error: str) -> bool:
     """Failed: due again after the back-off, or DEAD when its attempts are used up."""
     if task.attempts >= task.max_attempts:
-        return _held(task).update(state=TaskState.DEAD, finished_at=now, leased_until=None, last_error=error) == 1
+        return (
+            _held(task).update(state=TaskState.DEAD, finished_at=now, leased_until=None, last_error=error)
+            == 1
+        )
     later = now + back_off(task.attempts)
-    return _held(task).update(state=TaskState.READY, run_after=later, leased_until=None, last_error=error) == 1
+    return (
+        _held(task).update(state=TaskState.READY, run_after=later, leased_until=None, last_error=error) == 1
+    )
 
 
 def take_back_abandoned(*, now: datetime) -> int:

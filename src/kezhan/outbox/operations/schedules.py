@@ -38,7 +38,9 @@ def _enqueue_one(plan: handlers.Schedule, row: Schedule | None, now: datetime) -
             last_slot_at=slot, enqueued_at=now, rhythm=plan.rhythm
         )
         if moved:
-            enqueue(plan.handler, key=slot_key(plan.name, slot), payload=plan.payload, run_after=slot, now=now)
+            enqueue(
+                plan.handler, key=slot_key(plan.name, slot), payload=plan.payload, run_after=slot, now=now
+            )
     return moved
 
 

@@ -11,9 +11,9 @@ from datetime import timedelta
 
 import django
 
-EFFECTS = 'CREATE TABLE effect (job varchar(40) PRIMARY KEY)'
-RUNS = 'CREATE TABLE run (job varchar(40))'
-COUNTER = 'CREATE TABLE counter (n integer)'
+EFFECTS = "CREATE TABLE effect (job varchar(40) PRIMARY KEY)"
+RUNS = "CREATE TABLE run (job varchar(40))"
+COUNTER = "CREATE TABLE counter (n integer)"
 LEASE = timedelta(seconds=1.5)
 
 

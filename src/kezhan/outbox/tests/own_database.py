@@ -76,14 +76,21 @@ def _postgresql() -> Iterator[tuple[str, Any]]:
 
     name = f"kz_own_{secrets.token_hex(4)}"
     place = connection.settings_dict
-    login = {"host": place["HOST"], "port": place["PORT"] or None, "user": place["USER"], "password": place["PASSWORD"] or None}
+    login = {
+        "host": place["HOST"],
+        "port": place["PORT"] or None,
+        "user": place["USER"],
+        "password": place["PASSWORD"] or None,
+    }
     login = {key: value for key, value in login.items() if value}
     with psycopg.connect(dbname="postgres", autocommit=True, **login) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:
             with psycopg.connect(dbname=name, autocommit=True, **login) as own:
                 password = f":{login['password']}" if "password" in login else ""
-                address = f"{login.get('host', '')}:{login['port']}" if "port" in login else login.get("host", "")
+                address = (
+                    f"{login.get('host', '')}:{login['port']}" if "port" in login else login.get("host", "")
+                )
                 url = f"postgresql://{login['user']}{password}@{address}/{name}"
                 if str(login.get("host", "")).startswith("/"):
                     url = f"postgresql://{login['user']}{password}@/{name}?host={login['host']}&port={login.get('port', 5432)}"

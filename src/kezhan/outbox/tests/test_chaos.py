@@ -48,7 +48,9 @@ def run_with_kills(database) -> int:
     deadline = time.monotonic() + SECONDS
     try:
         while database.rows(OPEN) != [(0,)]:
-            assert time.monotonic() < deadline, database.rows("SELECT state, count(*) FROM outbox_task GROUP BY state")
+            assert time.monotonic() < deadline, database.rows(
+                "SELECT state, count(*) FROM outbox_task GROUP BY state"
+            )
             time.sleep(0.4)
             if len(killed) < KILLS:
                 kill_one_that_holds_a_row(database, killed)
@@ -76,4 +78,6 @@ def test_killed_workers_lose_nothing_and_double_nothing(database):
     assert database.rows("SELECT count(*) FROM effect") == [(JOBS,)]
     ends = "SELECT name, state, count(*), max(attempts) FROM outbox_task WHERE name <> 'chaos.effect' GROUP BY name, state"
     assert sorted(database.rows(ends)) == [("chaos.fail", "DEAD", 1, 2), ("chaos.poison", "DEAD", 1, 2)]
-    assert database.rows("SELECT count(*) FROM outbox_task WHERE name = 'chaos.effect' AND state = 'DONE'") == [(JOBS,)]
+    assert database.rows(
+        "SELECT count(*) FROM outbox_task WHERE name = 'chaos.effect' AND state = 'DONE'"
+    ) == [(JOBS,)]

@@ -40,7 +40,9 @@ def test_the_latest_slot_of_a_rhythm():
     assert latest_slot(at("12:00:05"), every_seconds=5) == at("12:00:05")
     assert latest_slot(at("12:00:00"), cron="0 * * * *") == at("12:00:00")
     assert latest_slot(at("11:59:59"), cron="0 * * * *") == at("11:00:00")
-    assert latest_slot(at("12:00:00"), cron="0 3 * * *", zone="Asia/Shanghai") == NOON.replace(day=21, hour=19)
+    assert latest_slot(at("12:00:00"), cron="0 3 * * *", zone="Asia/Shanghai") == NOON.replace(
+        day=21, hour=19
+    )
 
 
 def test_the_back_off_doubles_up_to_half_an_hour():
@@ -51,7 +53,12 @@ def test_the_back_off_doubles_up_to_half_an_hour():
 @pytest.mark.django_db
 def test_a_new_schedule_begins_with_its_next_slot_and_each_slot_is_enqueued_once(plans):
     plans.register_schedule("hourly", handler="test.note", cron="0 * * * *", zone="UTC", payload={"n": 1})
-    assert [enqueue_due(now=at(time)) for time in ("11:30:00", "11:59:59", "12:00:00", "12:00:01")] == [0, 0, 1, 0]
+    assert [enqueue_due(now=at(time)) for time in ("11:30:00", "11:59:59", "12:00:00", "12:00:01")] == [
+        0,
+        0,
+        1,
+        0,
+    ]
     assert keys() == ["hourly@2026-11-22T12:00:00Z"]
     assert Task.objects.get().payload == {"n": 1}
 

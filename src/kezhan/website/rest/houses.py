@@ -39,5 +39,9 @@ def _visible(caller: Any) -> QuerySet[properties.Property]:
 
 def _out(house: properties.Property) -> HouseOut:
     return HouseOut(
-        code=house.code, name=house.name, name_en=house.name_en, timezone=house.timezone, currency=house.currency
+        code=house.code,
+        name=house.name,
+        name_en=house.name_en,
+        timezone=house.timezone,
+        currency=house.currency,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -38,7 +38,7 @@ WORDS: dict[str, Any] = {
     "less_than_equal": _("不能大于 %(le)s。"),
     "date_parsing": _("日期应写作 2026-11-22。"),
     "date_out_of_range": _("日期超出了可用范围。"),
-    "decimal_parsing": _("金额应写作文字 \"388.00\"。"),
+    "decimal_parsing": _('金额应写作文字 "388.00"。'),
     "list_type": _("应为列表。"),
     "too_short": _("至少 %(min_length)s 项。"),
     "too_long": _("最多 %(max_length)s 项。"),
@@ -65,15 +65,19 @@ BY_STATUS: dict[int, tuple[str, Any]] = {
 
 def install(api: NinjaAPI) -> None:
     """Put our answers in the place of ninja's own."""
-    api.add_exception_handler(DomainError, _refused)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(AuthenticationError, lambda request, error: unauthorised())
-    api.add_exception_handler(HttpError, lambda request, error: plain(error.status_code))
-    api.add_exception_handler(Http404, lambda request, error: plain(404))
-    api.add_exception_handler(RequestDataTooBig, lambda request, error: plain(413))
-    api.add_exception_handler(SuspiciousOperation, lambda request, error: plain(400))
-    api.add_exception_handler(OperationalError, _busy)
-    api.add_exception_handler(Exception, _fault)
+    answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        DomainError: _refused,
+        ValidationError: _invalid,
+        AuthenticationError: lambda request, error: unauthorised(),
+        HttpError: lambda request, error: plain(error.status_code),
+        Http404: lambda request, error: plain(404),
+        RequestDataTooBig: lambda request, error: plain(413),
+        SuspiciousOperation: lambda request, error: plain(400),
+        OperationalError: _busy,
+        Exception: _fault,
+    }
+    for kind, handler in answers.items():
+        api.add_exception_handler(kind, handler)
 
 
 def plain(status: int) -> HttpResponse:
@@ -118,7 +122,9 @@ def _words(item: Mapping[str, Any]) -> str:
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     """The database did not answer in time (a lock held too long, a restart). Nothing was committed."""
-    log.warning("database busy at %s %s: %s", request.method, _route(request), type(error.__cause__ or error).__name__)
+    log.warning(
+        "database busy at %s %s: %s", request.method, _route(request), type(error.__cause__ or error).__name__
+    )
     response = plain(503)
     response["Retry-After"] = "1"
     return response

@@ -52,7 +52,11 @@ class Root(NinjaAPI):
         problems.install(self)
 
     def _get_urls(self) -> list[Any]:
-        patterns = [_guard(pattern) for pattern in super()._get_urls() if pattern.name not in ("openapi-json", "api-root")]
+        patterns = [
+            _guard(pattern)
+            for pattern in super()._get_urls()
+            if isinstance(pattern, URLPattern) and pattern.name not in ("openapi-json", "api-root")
+        ]
         return [
             path("openapi.json", self.openapi_text, name="openapi-json"),
             *patterns,

@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="end when nothing is due")
-        parser.add_argument("--lease", type=float, default=60, help="seconds until a killed worker's job is taken over")
+        parser.add_argument(
+            "--lease", type=float, default=60, help="seconds until a killed worker's job is taken over"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = Stop()
