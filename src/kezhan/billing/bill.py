@@ -57,7 +57,7 @@ def _head(folio: Folio) -> Iterable[tuple[Any, Any]]:
     guest = folio.guest
     yield _("住客"), (str(guest) if guest is not None else folio.label) or "—"
     if guest is not None and folio.label:
-        yield _("摘要"), folio.label
+        yield _("账单摘要"), folio.label
     yield _("开账日期"), day(folio.opened_business_date, "year")
     if folio.closed_business_date:
         yield _("结账日期"), day(folio.closed_business_date, "year")

@@ -116,7 +116,7 @@ def ledger_rows(request: Request, day: str, ledger: str) -> HttpResponse | FileR
 FOLIO_COLUMNS = [
     Column("number", gettext_lazy("账单"), sort=("number",)),
     Column("guest", gettext_lazy("住客"), lambda row: row.guest or row.label),
-    Column("label", gettext_lazy("摘要")),
+    Column("label", gettext_lazy("账单摘要")),
     Column(
         "opened", gettext_lazy("开账日期"), "opened_business_date", ("opened_business_date", "number"), "date"
     ),

@@ -109,7 +109,7 @@ def deposit(request: Request, number: str) -> HttpResponse:
     found = queries.folio_by_number(request.property, number)
     form = forms.DepositForm(request.POST or None, initial=_fresh(request))
     return _answer(
-        request, found, form, _("收押金"),
+        request, found, form, _("收取押金"),
         lambda: operations.take_deposit(folio_id=found.pk, **form.cleaned_data, **_by(request)),
         _("已收押金。"),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.errors import DomainError, NotFound
+from kezhan.core.memo import transaction_memo
 
 from .models import BusinessDay, RetiringQuerySet, Room, RoomType
 
@@ -30,20 +31,33 @@ def business_date(place: Any) -> date:
 def hold_business_date(property_id: int) -> date:
     """The open date, held until the transaction ends: night audit's roll waits for us, we never wait for each other.
 
-    Django has no FOR SHARE, hence the raw statement; SQLite has one writer and needs none. Raises NotOpenedYet.
+    Asked again in the same transaction it is remembered: what is held cannot move. Django has no FOR SHARE, hence the raw
+    statement; SQLite has one writer and needs none. Raises NotOpenedYet.
     """
-    if connection.vendor != "postgresql":
-        _require_transaction()
-        return business_date(property_id)
-    return _locked_date(property_id, "FOR SHARE")
+    memo = transaction_memo()
+    key = held_date_key(property_id)
+    if key not in memo:
+        memo[key] = _held(property_id, "FOR SHARE")
+    return memo[key]
 
 
 def lock_business_date(property_id: int) -> date:
     """The open date, locked for the roll: waits for every writer that holds it. Raises NotOpenedYet."""
+    found = _held(property_id, "FOR UPDATE")
+    transaction_memo()[held_date_key(property_id)] = found
+    return found
+
+
+def held_date_key(property_id: int) -> tuple[str, int]:
+    """Where a transaction remembers the date it holds; who rolls it writes the new one there."""
+    return ("hotel.business_date", property_id)
+
+
+def _held(property_id: int, strength: str) -> date:
+    _require_transaction()
     if connection.vendor != "postgresql":
-        _require_transaction()
         return business_date(property_id)
-    return _locked_date(property_id, "FOR UPDATE")
+    return _locked_date(property_id, strength)
 
 
 def _require_transaction() -> None:
@@ -52,7 +66,6 @@ def _require_transaction() -> None:
 
 
 def _locked_date(property_id: int, strength: str) -> date:
-    _require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT business_date FROM hotel_businessday WHERE property_id = %s {strength}",  # noqa: S608

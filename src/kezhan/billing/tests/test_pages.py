@@ -44,7 +44,7 @@ class FolioPageTest(PagesCase):
     def test_shows_lines_balance_and_steps(self):
         folio = make_folio(self.till, "388", label="8801 王小明")
         page = self.client.get(self.address(folio))
-        for words in ("8801 王小明", "房费", "¥388.00", "微信支付", "收押金", "入账消费"):
+        for words in ("8801 王小明", "房费", "¥388.00", "微信支付", "收取押金", "入账消费"):
             self.assertContains(page, words)
 
     def test_a_payment_sent_twice_pays_once(self):
@@ -121,7 +121,7 @@ class FolioPageTest(PagesCase):
         self.client.post(self.address(folio, "close/"))
         folio.refresh_from_db()
         self.assertEqual(folio.status, "CLOSED")
-        self.assertNotContains(self.client.get(self.address(folio)), "收押金")
+        self.assertNotContains(self.client.get(self.address(folio)), "收取押金")
         self.client.post(self.address(folio, "reopen/"), {"reason": "漏记"})
         folio.refresh_from_db()
         self.assertEqual(folio.status, "OPEN")
@@ -157,7 +157,7 @@ class ReaderTest(PagesCase):
     def test_sees_and_touches_nothing(self):
         folio = make_folio(self.till, "388")
         page = self.client.get(self.address(folio))
-        for words in ("入账消费", "收押金", "冲销", "结清并关闭"):
+        for words in ("入账消费", "收取押金", "冲销", "结清并关闭"):
             self.assertNotContains(page, words)
         for step in (
             "charge/",
