@@ -12,6 +12,7 @@ from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core.actor import system
 from kezhan.core.errors import InvalidInput
+from kezhan.core.memo import transaction_memo
 from kezhan.frontdesk import api as frontdesk
 from kezhan.frontdesk.models import Stay, StayGuest
 from kezhan.guests import api as guests
@@ -80,16 +81,22 @@ def test_refused_while_the_room_is_not_ready(inn, status, refusal):
     assert not billing.Folio.objects.exists()
 
 
+def set_business_date(inn, day):
+    """As if a night audit had been; a test lives in one transaction, which remembers the date it holds."""
+    hotel.BusinessDay.objects.update(business_date=day)
+    transaction_memo().clear()
+
+
 def test_refused_before_its_day_after_its_end_and_when_not_confirmed(inn):
     early = expect(inn, first=1)
     with pytest.raises(frontdesk.NotArrivingYet):
         arrive(inn, booked=early)
     assert untouched(inn, early)
     over = expect(inn)
-    hotel.BusinessDay.objects.update(business_date=inn.day(1))
+    set_business_date(inn, inn.day(1))
     with pytest.raises(frontdesk.BookingIsOver):
         arrive(inn, booked=over)
-    hotel.BusinessDay.objects.update(business_date=inn.day(0))
+    set_business_date(inn, inn.day(0))
     reservations.cancel(booking_id=over.booking_id, reason="行程取消", actor=system("test"), now=NOON)
     with pytest.raises(frontdesk.NotConfirmed):
         arrive(inn, booked=over)
