@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django.db import connection
 
 
-class _Memo(dict[Any, Any]):
-    """Callable, so that it can sit in the transaction's list of callbacks and live exactly as long as that list."""
+class _Remembered:
+    """One value. It sits in the transaction's list of callbacks, which Django empties at commit and at rollback, and from
+    which it drops what was put there inside a savepoint that is rolled back: it lives exactly as long as it is true.
+    """
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: Hashable, value: Any) -> None:
+        self.key, self.value = key, value
 
     def __call__(self) -> None:
-        self.clear()
+        """Nothing is to be done after commit."""
 
 
-def transaction_memo() -> dict[Any, Any]:
-    """A dict that lives until the running transaction ends. Django empties the list of callbacks at commit and at
-    rollback, and drops what a savepoint put there when that savepoint is rolled back. Keep in it only what a lock of this
-    very transaction protects. Raises RuntimeError outside a transaction.
+def remember(key: Hashable, value: Any) -> None:
+    """Keep `value` until the running transaction ends, in place of an earlier one. Keep only what a lock of this very
+    transaction protects; None forgets. Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a memo outside a transaction would outlive its lock")
-    for entry in connection.run_on_commit:
-        if isinstance(entry[1], _Memo):
-            return entry[1]
-    memo = _Memo()
-    connection.on_commit(memo)
-    return memo
+    connection.on_commit(_Remembered(key, value))
+
+
+def remembered(key: Hashable) -> Any | None:
+    """The value kept last under `key` by this transaction, or None."""
+    for entry in reversed(connection.run_on_commit):
+        if isinstance(entry[1], _Remembered) and entry[1].key == key:
+            return entry[1].value
+    return None
