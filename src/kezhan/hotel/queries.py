@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.errors import DomainError, NotFound
-from kezhan.core.memo import transaction_memo
+from kezhan.core.memo import remember, remembered
 
 from .models import BusinessDay, RetiringQuerySet, Room, RoomType
 
@@ -34,17 +34,17 @@ def hold_business_date(property_id: int) -> date:
     Asked again in the same transaction it is remembered: what is held cannot move. Django has no FOR SHARE, hence the raw
     statement; SQLite has one writer and needs none. Raises NotOpenedYet.
     """
-    memo = transaction_memo()
-    key = held_date_key(property_id)
-    if key not in memo:
-        memo[key] = _held(property_id, "FOR SHARE")
-    return memo[key]
+    known = remembered(held_date_key(property_id))
+    if known is None:
+        known = _held(property_id, "FOR SHARE")
+        remember(held_date_key(property_id), known)
+    return known
 
 
 def lock_business_date(property_id: int) -> date:
     """The open date, locked for the roll: waits for every writer that holds it. Raises NotOpenedYet."""
     found = _held(property_id, "FOR UPDATE")
-    transaction_memo()[held_date_key(property_id)] = found
+    remember(held_date_key(property_id), found)
     return found
 
 

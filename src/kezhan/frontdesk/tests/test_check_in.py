@@ -12,11 +12,12 @@ from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core.actor import system
 from kezhan.core.errors import InvalidInput
-from kezhan.core.memo import transaction_memo
+from kezhan.core.memo import remember
 from kezhan.frontdesk import api as frontdesk
 from kezhan.frontdesk.models import Stay, StayGuest
 from kezhan.guests import api as guests
 from kezhan.hotel import api as hotel
+from kezhan.hotel.queries import held_date_key
 from kezhan.people.tests.factories import NOON
 from kezhan.policy import api as policy
 from kezhan.reservations import api as reservations
@@ -84,7 +85,7 @@ def test_refused_while_the_room_is_not_ready(inn, status, refusal):
 def set_business_date(inn, day):
     """As if a night audit had been; a test lives in one transaction, which remembers the date it holds."""
     hotel.BusinessDay.objects.update(business_date=day)
-    transaction_memo().clear()
+    remember(held_date_key(inn.place.pk), day)
 
 
 def test_refused_before_its_day_after_its_end_and_when_not_confirmed(inn):

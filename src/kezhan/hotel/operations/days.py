@@ -12,7 +12,7 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.dates import ONE_DAY
 from kezhan.core.errors import DomainError
-from kezhan.core.memo import transaction_memo
+from kezhan.core.memo import remember
 from kezhan.hotel.models import BusinessDay
 from kezhan.hotel.queries import held_date_key, lock_business_date
 
@@ -55,7 +55,7 @@ def roll_business_date(*, place: Any, from_date: date, actor: Actor, now: dateti
         raise NotTheOpenDate(asked=from_date, business_date=open_date)
     next_date = from_date + ONE_DAY
     BusinessDay.objects.of(place).update(business_date=next_date, opened_at=now)
-    transaction_memo()[held_date_key(place.pk)] = next_date
+    remember(held_date_key(place.pk), next_date)
     audit.record(
         "hotel.business_date_rolled",
         actor=actor,
