@@ -126,8 +126,17 @@ def test_the_openapi_text_is_open_and_says_what_may_happen():
     }
 
 
+def test_the_openapi_text_speaks_both_languages():
+    texts = [
+        Client().get("/api/v1/openapi.json", headers={"Accept-Language": language}).json()
+        for language in ("zh", "en")
+    ]
+    summaries = [text["paths"]["/api/v1/properties/"]["get"]["summary"] for text in texts]
+    assert summaries == ["门店列表", "Properties"]
+
+
 def test_the_openapi_text_names_the_key_where_it_may_be_sent():
-    text = trial.trial.openapi_bytes.decode()
+    text = trial.trial.openapi_bytes("zh-hans").decode()
     assert text.count('"Idempotency-Key"') == 1
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
 from kezhan.core.schemas import Out, Page, PageQuery, answer, page
@@ -24,9 +25,14 @@ class HouseOut(Out):
     currency: str
 
 
-@router.get("/", response=Page[HouseOut], summary="门店列表", operation_id="list_properties")
+@router.get(
+    "/",
+    response=Page[HouseOut],
+    operation_id="list_properties",
+    summary=cast(str, _("门店列表")),
+    description=cast(str, _("这个令牌可以看到的门店，按代码排序。")),
+)
 def list_houses(request: HttpRequest, query: Query[PageQuery]) -> HttpResponse:
-    """这个令牌可以看到的门店，按代码排序。"""
     return answer(page(_visible(request.caller), query, by=("code",), make=_out))  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path, re_path
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -21,6 +21,7 @@ from kezhan.core.schemas import PROBLEM_TYPE, Problem
 from . import problems
 
 View = Callable[..., HttpResponse]
+LANGUAGE = "zh-hans"
 _KEY_PARAMETER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -49,6 +50,7 @@ class Root(NinjaAPI):
     def __init__(self, *args: Any, mounted_at: str = "api/v1/", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prefix = mounted_at
+        self._texts: dict[str, bytes] = {}
         problems.install(self)
 
     def _get_urls(self) -> list[Any]:
@@ -68,7 +70,8 @@ class Root(NinjaAPI):
         def openapi(request: HttpRequest) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return _not_allowed(["GET", "HEAD"])
-            return HttpResponse(self.openapi_bytes, content_type="application/json; charset=utf-8")
+            text = self.openapi_bytes(get_language() or LANGUAGE)
+            return HttpResponse(text, content_type="application/json; charset=utf-8")
 
         openapi.access_policy = Policy("public", reason="describes the interface, holds no data")  # type: ignore[attr-defined]
         return openapi
@@ -88,12 +91,14 @@ class Root(NinjaAPI):
         missing.access_policy = Policy("token")  # type: ignore[attr-defined]
         return missing
 
-    @cached_property
-    def openapi_bytes(self) -> bytes:
-        """Made once per process, in Chinese: the text is one file, whoever reads it."""
-        with override("zh-hans"):
-            schema = Text(self, self._prefix)
-        return json.dumps(schema, ensure_ascii=False, default=str).encode()
+    def openapi_bytes(self, language: str) -> bytes:
+        """Made once per process and language: who reads it is a person as well as a program."""
+        if language not in self._texts:
+            with override(language):
+                self._texts[language] = json.dumps(
+                    Text(self, self._prefix), ensure_ascii=False, default=str
+                ).encode()
+        return self._texts[language]
 
 
 def _guard(pattern: URLPattern) -> URLPattern:
