@@ -66,7 +66,9 @@ def test_row_1_the_last_room_oversold_when_many_ask_at_once(inn):
     for round_number in range(ROUNDS):
         first = 1 + 3 * round_number
         fill(inn, "STD", first, 2)
-        results = race(lambda number, first=first: book(inn, first=first, nights=2, guest_name=f"客人{number}"))
+        results = race(
+            lambda number, first=first: book(inn, first=first, nights=2, guest_name=f"客人{number}")
+        )
         kinds = Counter(type(result).__name__ for result in results)
         assert kinds == {"Booked": 1, "SoldOut": CLIENTS - 1}
         refusal = next(result for result in results if isinstance(result, reservations.SoldOut))
@@ -133,7 +135,10 @@ def body(inn, **changes: Any) -> dict[str, Any]:
 def send(token: str, wanted: dict[str, Any], key: str = "") -> Any:
     headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
     return Client(raise_request_exception=False).post(
-        "/api/v1/properties/inn/bookings", json.dumps(wanted), content_type="application/json", headers=headers
+        "/api/v1/properties/inn/bookings",
+        json.dumps(wanted),
+        content_type="application/json",
+        headers=headers,
     )
 
 
@@ -237,6 +242,10 @@ def test_row_10_the_client_says_what_it_costs_and_who_comes(inn, token):
         book(inn, rooms=agreed)
     with pytest.raises(InvalidInput):
         reservations.book(
-            place=inn.place, request=make_request(inn, plan="KINGONLY"), actor=inn.actor, now=NOON, price_override=True
+            place=inn.place,
+            request=make_request(inn, plan="KINGONLY"),
+            actor=inn.actor,
+            now=NOON,
+            price_override=True,
         )
     assert sold(inn, "STD", 1, 2) == [0, 0]

@@ -60,7 +60,7 @@ class CodeAxis(models.TextChoices):
     """Three of the four fields that must not be merged; the fourth is the rate plan."""
 
     MARKET = "MARKET", _("客源")
-    SOURCE = "SOURCE", _("来源")
+    SOURCE = "SOURCE", _("预订来源")
     CHANNEL = "CHANNEL", _("渠道")
 
 

@@ -50,7 +50,7 @@ def terms_words(terms: dict[str, str], place: Any) -> list[str]:
         _("此后至 %(held)s 取消，退首晚房费的 %(percent)s%%；再晚取消或未到店，首晚不退，其余各晚全退。")
         % {
             "held": moment(datetime.fromisoformat(terms["held_until"]), place),
-            "percent": Decimal(terms["percent"]).normalize(),
+            "percent": f"{Decimal(terms['percent']):f}".removesuffix(".00"),
         }
     )
     return words

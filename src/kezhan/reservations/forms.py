@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.forms import DateField, HouseForm, MoneyField, PhoneField
+from kezhan.core.templatetags.kezhan import house_name
 from kezhan.hotel import api as hotel
 
 from .choices import BookingStatus, ClosureKind, CodeAxis
@@ -19,7 +20,7 @@ LINES = 3
 
 
 def words(row: Any) -> str:
-    return f"{row.code} {row}"
+    return f"{row.code} {house_name(row)}"
 
 
 def type_choices(place: Any, on: date) -> list[tuple[str, str]]:
@@ -86,7 +87,7 @@ class BookingForm(HouseForm):
         label=_("到店时间"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     market = forms.ChoiceField(label=_("客源"))
-    source = forms.ChoiceField(label=_("来源"))
+    source = forms.ChoiceField(label=_("预订来源"))
     channel = forms.ChoiceField(label=_("渠道"))
     guest = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
     guest_name = forms.CharField(label=_("姓名"), required=False, max_length=80)

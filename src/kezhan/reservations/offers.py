@@ -74,7 +74,7 @@ def _plans(rows: list[tuple], nights: int, rooms: int, english: bool) -> dict[in
         if last - start != nights:
             continue
         type_id, code, name, name_en, currency = rows[start][:5]
-        nightly = [(row[5], _money(row[6])) for row in rows[start:last]]
+        nightly = [(row[5], as_money(row[6])) for row in rows[start:last]]
         total = sum([price for _day, price in nightly], ZERO) * rooms
         words = name_en if english and name_en else name
         found.setdefault(type_id, []).append(PlanOffer(code, words, nightly, total, currency))
@@ -87,7 +87,7 @@ def _groups(rows: list[tuple]) -> list[tuple[int, int]]:
     return list(zip([0, *edges], [*edges, len(rows)], strict=True)) if rows else []
 
 
-def _money(price: Any) -> Decimal:
+def as_money(price: Any) -> Decimal:
     """SQLite hands out numbers where PostgreSQL hands out Decimals."""
     return price if isinstance(price, Decimal) else Decimal(str(price)).quantize(CENT)
 

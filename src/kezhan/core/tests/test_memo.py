@@ -3,27 +3,27 @@
 import pytest
 from django.db import transaction
 
-from kezhan.core.memo import transaction_memo
+from kezhan.core.memo import remember, remembered
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_savepoint_takes_what_it_wrote():
     with transaction.atomic():
-        transaction_memo()["date"] = 1
+        remember("date", 1)
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            assert transaction_memo()["date"] == 1
-            transaction_memo()["date"] = 2
-            assert transaction_memo()["date"] == 2
+            assert remembered("date") == 1
+            remember("date", 2)
+            assert remembered("date") == 2
             raise ZeroDivisionError
-        assert transaction_memo()["date"] == 1
+        assert remembered("date") == 1
         with transaction.atomic():
-            transaction_memo()["date"] = 3
-        assert transaction_memo()["date"] == 3
+            remember("date", 3)
+        assert remembered("date") == 3
     with transaction.atomic():
-        assert "date" not in transaction_memo()
+        assert remembered("date") is None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_outside_a_transaction_nothing_is_remembered():
     with pytest.raises(RuntimeError):
-        transaction_memo()
+        remember("date", 1)

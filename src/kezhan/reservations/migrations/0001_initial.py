@@ -29,7 +29,8 @@ class Migration(migrations.Migration):
                 (
                     "axis",
                     models.CharField(
-                        choices=[("MARKET", "客源"), ("SOURCE", "来源"), ("CHANNEL", "渠道")], max_length=7
+                        choices=[("MARKET", "客源"), ("SOURCE", "预订来源"), ("CHANNEL", "渠道")],
+                        max_length=7,
                     ),
                 ),
                 ("code", models.CharField(max_length=24)),

@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import reduce
-from operator import or_
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
 
 from kezhan.core.dates import nights
 from kezhan.hotel import api as hotel
 from kezhan.reservations.models import RoomTypeNight
-from kezhan.reservations.queries import FREE, free_by_type
+from kezhan.reservations.queries import free_by_type
 from kezhan.reservations.refusals import SoldOut
 from kezhan.reservations.values import Span
 
 Left = dict[tuple[int, date], int]
+# Written by hand: every booking runs them, and Django's compiler takes longer than the database.
+TABLE = RoomTypeNight._meta.db_table
+FREE = "capacity - out_of_order - blocked + overbook_allowance - sold"
 
 
 def move_nights(property_id: int, *, give: Sequence[Span] = (), take: Sequence[Span] = ()) -> None:
@@ -52,14 +52,20 @@ def lock_nights(property_id: int, spans: Iterable[Span]) -> Left:
 
     PostgreSQL locks in the order of the SELECT (an UPDATE promises none). SQLite has begun IMMEDIATE: nobody else writes.
     """
-    wanted = [Q(room_type_id=span.room_type_id, date__gte=span.first, date__lt=span.end) for span in spans]
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction locks nothing")
+    wanted = [(span.room_type_id, span.first, span.end) for span in spans]
     if not wanted:
         return {}
-    rows = RoomTypeNight.objects.filter(property_id=property_id).filter(reduce(or_, wanted))
-    rows = rows.order_by("room_type_id", "date")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    return {(kind, day): left for kind, day, left in rows.values_list("room_type_id", "date", FREE)}
+    some = " OR ".join(["(room_type_id = %s AND date >= %s AND date < %s)"] * len(wanted))
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT room_type_id, date, {FREE} FROM {TABLE} WHERE property_id = %s AND ({some}) "  # noqa: S608
+            f"ORDER BY room_type_id, date {lock}",
+            [property_id, *(part for one in wanted for part in one)],
+        )
+        return {(type_id, day): left for type_id, day, left in cursor.fetchall()}
 
 
 def _require_free(property_id: int, span: Span, left: Left) -> None:
@@ -82,21 +88,22 @@ def sold_out(property_id: int, span: Span, full: Sequence[date]) -> SoldOut:
     )
 
 
-def _nights_of(property_id: int, span: Span) -> QuerySet[RoomTypeNight]:
-    return RoomTypeNight.objects.filter(
-        property_id=property_id, room_type_id=span.room_type_id, date__gte=span.first, date__lt=span.end
-    )
-
-
 def _take(property_id: int, span: Span) -> None:
-    fits = _nights_of(property_id, span).filter(
-        sold__lte=F("capacity") - F("out_of_order") - F("blocked") + F("overbook_allowance") - span.rooms
-    )
-    if fits.update(sold=F("sold") + span.rooms) != (span.end - span.first).days:
+    if _change(property_id, span, span.rooms, f"{FREE} >= %s") != (span.end - span.first).days:
         raise sold_out(property_id, span, nights(span.first, span.end))
 
 
 def _give(property_id: int, span: Span) -> None:
-    held = _nights_of(property_id, span).filter(sold__gte=span.rooms)
-    if held.update(sold=F("sold") - span.rooms) != (span.end - span.first).days:
+    if _change(property_id, span, -span.rooms, "sold >= %s") != (span.end - span.first).days:
         raise RuntimeError(f"inventory does not hold what is given back: {span}")
+
+
+def _change(property_id: int, span: Span, rooms: int, guard: str) -> int:
+    """One guarded UPDATE; returns how many nights it reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {TABLE} SET sold = sold + %s "  # noqa: S608 - our own table and guard
+            f"WHERE property_id = %s AND room_type_id = %s AND date >= %s AND date < %s AND {guard}",
+            [rooms, property_id, span.room_type_id, span.first, span.end, span.rooms],
+        )
+        return cursor.rowcount

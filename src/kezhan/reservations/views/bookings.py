@@ -102,7 +102,7 @@ def _columns(request: HttpRequest) -> list[Column]:
         Column("arrival", _("到店"), "arrival_date", sort=("arrival_date", "number"), kind="date"),
         Column("departure", _("离店"), "departure_date", kind="date"),
         Column("total", _("总价"), "total", kind="money"),
-        Column("source", _("来源"), lambda row: str(row.source)),
+        Column("source", _("预订来源"), lambda row: str(row.source)),
         Column("asked", _("提出"), "asked_at", sort=("asked_at", "number"), kind="moment"),
     ]  # fmt: skip
 
