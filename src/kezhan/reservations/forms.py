@@ -194,9 +194,8 @@ class ClosureForm(HouseForm):
     def __init__(self, *args: Any, place: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         rooms = hotel.rooms_of(place, options["today"]).order_by("number")
-        self.fields["room"].choices = [
-            (room.number, f"{room.number} {room.room_type.code}") for room in rooms
-        ]  # type: ignore[attr-defined]
+        doors = [(room.number, f"{room.number} {room.room_type.code}") for room in rooms]
+        self.fields["room"].choices = doors  # type: ignore[attr-defined]
 
 
 class PriceForm(HouseForm):

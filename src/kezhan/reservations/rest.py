@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from ninja import Body, Path, Query, Router
 from pydantic import Field
 
@@ -93,11 +94,11 @@ class BookingOut(Out):
 @router.get(
     "/availability",
     response=AvailabilityOut,
-    summary="可订房型与价格",  # no-translate: the OpenAPI text is one file, in Chinese
     operation_id="get_availability",
+    summary=cast(str, _("可订房型与价格")),
+    description=cast(str, _("每晚有房、每晚有价的房型和公开价格。`available` 是最紧那一晚剩下的间数。")),
 )
 def get_availability(request: HttpRequest, code: Path[Code], query: Query[AvailabilityQuery]) -> HttpResponse:
-    """每晚有房、每晚有价的房型和公开价格。`available` 是最紧那一晚剩下的间数。"""
     place = require_scope(request, "reservations.read", code)
     offers = reservations.availability(
         place, query.arrival, query.departure, rooms=query.rooms, adults=query.adults
@@ -127,12 +128,18 @@ def _type(offer: reservations.TypeOffer) -> dict[str, Any]:
 @router.post(
     "/bookings",
     response={201: BookingOut},
-    summary="预订",  # no-translate: the OpenAPI text is one file, in Chinese
     operation_id="create_booking",
+    summary=cast(str, _("预订")),
+    description=cast(
+        str,
+        _(
+            "按房价日历计价，当场占房并确认，返回客人凭证的链接。"
+            "没有房：409 `reservations.sold_out`，并说明哪晚满、还剩什么。"
+        ),
+    ),
 )
 @idempotent
 def create_booking(request: HttpRequest, code: Path[Code], body: Body[BookingIn]) -> HttpResponse:
-    """按房价日历计价，当场占房并确认，返回客人凭证的链接。没有房：409 `reservations.sold_out`，并说明哪晚满、还剩什么。"""
     place = require_scope(request, "reservations.book", code)
     booked = reservations.book(
         place=place,

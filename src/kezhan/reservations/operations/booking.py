@@ -16,6 +16,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import InvalidInput
 from kezhan.core.ids import number
 from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 from kezhan.guests import api as guests
 from kezhan.hotel import api as hotel
 from kezhan.reservations.choices import AUTOMATIC, BookingStatus, Eligibility, RoomStatus
@@ -32,7 +33,7 @@ from .vouchers import line_of_priced, reissue, write_voucher
 NUMBER_LENGTH = 8
 
 
-@transaction.atomic
+@operation
 def book(
     *,
     place: Any,
@@ -79,7 +80,7 @@ def book(
     return Booked(booking, token)
 
 
-@transaction.atomic
+@operation
 def open_enquiry(
     *,
     place: Any,
@@ -105,7 +106,7 @@ def open_enquiry(
     return booking
 
 
-@transaction.atomic
+@operation
 def check_eligibility(
     *, booking_id: int, actor: Actor, now: datetime, property_id: int | None = None, points_asked: int = 0
 ) -> Booking:
@@ -126,7 +127,7 @@ def check_eligibility(
     return booking
 
 
-@transaction.atomic
+@operation
 def submit(*, booking_id: int, actor: Actor, now: datetime, property_id: int | None = None) -> Booking:
     """Send an eligible booking to review. Inside availability and at listed prices the rule approves at once and allots;
     anything else waits for a person (S-2.1(4)).
@@ -147,7 +148,7 @@ def submit(*, booking_id: int, actor: Actor, now: datetime, property_id: int | N
     return booking
 
 
-@transaction.atomic
+@operation
 def review(
     *,
     booking_id: int,
@@ -167,14 +168,14 @@ def review(
     return _allot(booking, actor.name, reason.strip(), actor, now)
 
 
-@transaction.atomic
+@operation
 def allot(*, booking_id: int, actor: Actor, now: datetime, property_id: int | None = None) -> Booking:
     """Take the nights of an eligible booking out of inventory, once in its life. Raises SoldOut, StepNotAllowed."""
     booking, _today = enter_booking(booking_id, property_id)
     return _allot(booking, booking.reviewed_by or AUTOMATIC, booking.review_reason, actor, now)
 
 
-@transaction.atomic
+@operation
 def confirm(*, booking_id: int, actor: Actor, now: datetime, property_id: int | None = None) -> Booked:
     """Make an allotted booking firm and give its voucher; inventory has fallen already. Raises StepNotAllowed."""
     booking, _today = enter_booking(booking_id, property_id)
@@ -187,7 +188,7 @@ def confirm(*, booking_id: int, actor: Actor, now: datetime, property_id: int | 
     return Booked(booking, token)
 
 
-@transaction.atomic
+@operation
 def guest_confirms(
     *, booking_id: int, actor: Actor, now: datetime, property_id: int | None = None
 ) -> Booking:
@@ -200,7 +201,7 @@ def guest_confirms(
     return booking
 
 
-@transaction.atomic
+@operation
 def decline(
     *, booking_id: int, reason: str, actor: Actor, now: datetime, property_id: int | None = None
 ) -> Booking:

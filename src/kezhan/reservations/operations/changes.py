@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.dates import nights
 from kezhan.core.errors import InvalidInput
 from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.people import api as people
 from kezhan.policy import api as policy
@@ -35,7 +35,7 @@ from .vouchers import reissue
 LATE_RIGHT = "reservations.cancel_late"
 
 
-@transaction.atomic
+@operation
 def change_dates(
     *,
     booking_room_id: int,
@@ -172,7 +172,7 @@ def _sum_up(booking: Booking) -> None:
     booking.save(update_fields=["arrival_date", "departure_date", "total", "version"])
 
 
-@transaction.atomic
+@operation
 def change_room_type(
     *,
     booking_room_id: int,
@@ -211,7 +211,7 @@ def change_room_type(
     return room
 
 
-@transaction.atomic
+@operation
 def cancel(
     *, booking_id: int, reason: str, actor: Actor, now: datetime, property_id: int | None = None
 ) -> Booking:
@@ -298,7 +298,7 @@ def _spans_by_room(held: Sequence[BookingNight]) -> list[Span]:
     return [span for rows in by_room.values() for span in _spans(rows)]
 
 
-@transaction.atomic
+@operation
 def mark_no_show(
     *, booking_room_id: int, actor: Actor, now: datetime, property_id: int | None = None
 ) -> BookingRoom:
@@ -322,7 +322,7 @@ def mark_no_show(
     return room
 
 
-@transaction.atomic
+@operation
 def mark_arrived(
     *, booking_room_id: int, actor: Actor, now: datetime, property_id: int | None = None
 ) -> BookingRoom:
@@ -339,7 +339,7 @@ def mark_arrived(
     return room
 
 
-@transaction.atomic
+@operation
 def undo_arrival(
     *, booking_room_id: int, actor: Actor, now: datetime, reason: str = "", property_id: int | None = None
 ) -> BookingRoom:
@@ -360,7 +360,7 @@ def undo_arrival(
     return room
 
 
-@transaction.atomic
+@operation
 def mark_departed(
     *, booking_room_id: int, business_date: date, actor: Actor, now: datetime, property_id: int | None = None
 ) -> BookingRoom:
@@ -379,7 +379,7 @@ def mark_departed(
     return room
 
 
-@transaction.atomic
+@operation
 def undo_departure(
     *,
     booking_room_id: int,

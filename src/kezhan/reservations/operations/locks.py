@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from kezhan.core.errors import NotFound
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import once
 from kezhan.hotel import api as hotel
 from kezhan.reservations import rules
 from kezhan.reservations.choices import BookingStatus, RoomStatus
@@ -36,18 +37,21 @@ def lock_booking_room(booking_room_id: int, property_id: int) -> BookingRoom:
 
 def enter_room(booking_room_id: int, property_id: int | None = None) -> Entered:
     """Hold the business date and lock the booking of a room, in that order. Raises NotFound, NotOpenedYet."""
+    entered = once(("reservations.room", booking_room_id), lambda: _enter_room(booking_room_id))
+    if property_id is not None and entered.room.property_id != property_id:
+        raise NotFound()
+    return entered
+
+
+def _enter_room(booking_room_id: int) -> Entered:
     rows = BookingRoom.objects.filter(pk=booking_room_id)
-    if property_id is not None:
-        rows = rows.filter(property_id=property_id)
     known = rows.values_list("property_id", "booking_id").first()
     if known is None:
         raise NotFound()
     today = hotel.hold_business_date(known[0])
     booking = lock_booking(known[1])
-    room = BookingRoom.objects.select_related("room_type", "inventory_type", "rate_plan").get(
-        pk=booking_room_id
-    )
-    room.booking = booking
+    room = rows.select_related("room_type", "inventory_type", "rate_plan").get()
+    room.booking, room.property = booking, booking.property
     return Entered(room, booking, today)
 
 

@@ -7,12 +7,12 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.dates import each_day
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.outbox import api as outbox
 from kezhan.policy import api as policy
@@ -30,7 +30,7 @@ BATCH = 1000
 log = logging.getLogger(__name__)
 
 
-@transaction.atomic
+@operation
 def open_nights(*, place: Any, first: date, end: date, actor: Actor, now: datetime) -> int:
     """Open [first, end) for sale: a row for each type and night, with as many rooms as are in use that night, and a price
     from the base prices. What is open already is not touched. Returns how many (type, night) rows are new.
@@ -102,7 +102,7 @@ def _price_nights(place: Any, first: date, end: date) -> int:
     return len(fresh)
 
 
-@transaction.atomic
+@operation
 def recount_capacity(*, place: Any, first: date, end: date, actor: Actor, now: datetime) -> int:
     """Make the capacity of open nights the number of rooms in use: to be called when a room is added or retired. Returns
     how many nights changed. Raises CapacityNeeded naming nights that are sold already.

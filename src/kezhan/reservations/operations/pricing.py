@@ -128,7 +128,6 @@ def _agreed_prices(
 def _listed_prices(
     room: RoomRequest, kind: TypeFacts, plan: PlanFacts, known: Catalogue, days: Sequence[date]
 ) -> tuple[list[Decimal], dict[str, Any]]:
-    wanted = list(days) or [None]
     if room.day_use:
         price = next(
             (
@@ -139,7 +138,7 @@ def _listed_prices(
             None,
         )
         return ([price], {}) if price is not None else ([], {"rate_plan": _no_price(kind, plan, [])})
-    missing = [day for day in wanted if (kind.id, plan.id, day) not in known.prices]
+    missing = [day for day in days if (kind.id, plan.id, day) not in known.prices]
     if missing:
         return [], {"rate_plan": _no_price(kind, plan, missing)}
     return [known.prices[kind.id, plan.id, day] for day in days], {}

@@ -15,6 +15,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.dates import each_day
 from kezhan.core.errors import InvalidInput
 from kezhan.core.money import round_money
+from kezhan.core.operation import operation
 from kezhan.reservations import rules
 from kezhan.reservations.choices import CodeAxis, RatePlanKind
 from kezhan.reservations.models import BasePrice, BookingCode, NightPrice, RatePlan
@@ -24,7 +25,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,23}\Z")
 LONGEST_RANGE = 1000
 
 
-@transaction.atomic
+@operation
 def add_rate_plan(
     *,
     place: Any,
@@ -52,7 +53,7 @@ def add_rate_plan(
     return plan
 
 
-@transaction.atomic
+@operation
 def add_booking_code(
     *,
     place: Any,
@@ -76,7 +77,7 @@ def add_booking_code(
     return row
 
 
-@transaction.atomic
+@operation
 def set_base_price(
     *,
     rate_plan: RatePlan,
@@ -100,7 +101,7 @@ def set_base_price(
     return row
 
 
-@transaction.atomic
+@operation
 def set_prices(
     *,
     rate_plan: RatePlan,

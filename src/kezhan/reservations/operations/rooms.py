@@ -15,6 +15,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.dates import nights
 from kezhan.core.errors import InvalidInput, NotFound
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.reservations.choices import ClosureKind, NightUse, RoomStatus
 from kezhan.reservations.models import BookingRoom, Closure, RoomNight, RoomTypeNight
@@ -33,7 +34,7 @@ from .locks import enter_room
 from .nights import lock_nights
 
 
-@transaction.atomic
+@operation
 def assign_room(
     *,
     booking_room_id: int,
@@ -71,7 +72,7 @@ def assign_room(
     return room
 
 
-@transaction.atomic
+@operation
 def unassign_room(
     *, booking_room_id: int, actor: Actor, now: datetime, property_id: int | None = None
 ) -> BookingRoom:
@@ -121,7 +122,7 @@ def _require_in_use(door: Any, days: Sequence[date]) -> None:
         raise RoomNotInUse(room=door.number)
 
 
-@transaction.atomic
+@operation
 def close_room(
     *,
     room_id: int,
@@ -209,7 +210,7 @@ def _take_out(door: Any, span: Span) -> None:
     rows.update(out_of_order=F("out_of_order") + 1)
 
 
-@transaction.atomic
+@operation
 def release_closure(
     *, closure_id: int, actor: Actor, now: datetime, property_id: int | None = None
 ) -> Closure:

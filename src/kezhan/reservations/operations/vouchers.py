@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.ids import new_token, token_digest
+from kezhan.core.operation import operation
 from kezhan.outbox import api as outbox
 from kezhan.reservations import rules
 from kezhan.reservations.models import Booking, BookingRoom, Voucher
@@ -128,7 +127,7 @@ def reissue(booking: Booking, *, place: Any, now: datetime) -> str:
     )
 
 
-@transaction.atomic
+@operation
 def issue_voucher(*, booking_id: int, property_id: int, actor: Actor, now: datetime) -> str:
     """Give the guest a fresh link to a confirmed booking, as a new version. Raises StepNotAllowed, NotFound."""
     booking = lock_booking(booking_id, property_id)

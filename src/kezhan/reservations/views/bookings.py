@@ -54,7 +54,8 @@ VERBS: dict[str, Any] = {
 def bookings(request: HttpRequest) -> HttpResponseBase:
     today = today_of(request)
     form = FilterForm(request.GET or None, today=today)
-    rows = Booking.objects.of(request.property).select_related("guest", "source")
+    everything = Booking.objects.of(request.property)  # type: ignore[attr-defined]
+    rows: QuerySet[Booking] = everything.select_related("guest", "source")
     if form.is_bound and form.is_valid():
         rows = _filtered(rows, form.cleaned_data)
     listing = Listing(request, rows, _columns(request), sort="-asked", name=_("预订"))
@@ -65,10 +66,8 @@ def bookings(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "tabs": tabs(request, "bookings"),
         "may_book": may(request, "reservations.book"),
-        "waiting": Booking.objects.of(request.property).filter(status=BookingStatus.UNDER_REVIEW).count(),
-        "unconfirmed": Booking.objects.of(request.property)
-        .filter(status=BookingStatus.CONFIRMED, arrival_date__gte=today)
-        .count(),
+        "waiting": everything.filter(status=BookingStatus.UNDER_REVIEW).count(),
+        "unconfirmed": everything.filter(status=BookingStatus.CONFIRMED, arrival_date__gte=today).count(),
     }
     return render(request, "reservations/bookings.html", context)
 
@@ -137,7 +136,7 @@ def page_context(request: HttpRequest, number: str) -> dict[str, Any]:
 
 def nodes(row: Booking) -> list[dict[str, Any]]:
     """The standard nodes with the time each was reached; a branch (cancelled, declined, not shown) ends the line."""
-    line = [
+    line: list[tuple[Any, datetime | None]] = [
         (_("咨询"), row.asked_at),
         (_("资格核验"), row.eligible_at),
         (_("审核"), row.reviewed_at),
@@ -208,7 +207,7 @@ def allowed_steps(request: HttpRequest, row: Booking) -> set[str]:
 @requires("reservations.read")
 def voucher(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """An earlier voucher as the guest was told it; without the link, which only the guest has."""
-    row = queries.booking_by_number(request.property, number)
+    row = queries.booking_by_number(request.property, number)  # type: ignore[attr-defined]
     found = row.vouchers.filter(version=version).select_related("property").first()
     if found is None:
         raise NotFound()
