@@ -56,7 +56,7 @@ def scene(size: houses.Size) -> Iterator[Scene]:
     """Build the houses in the connected, migrated database and serve them as the product would be."""
     places = houses.build(size)
     headers = {"Authorization": f"Bearer {token(places[0].group)}"}
-    environment = {"DJANGO_SETTINGS_MODULE": "kezhan.settings", "KEZHAN_API_CALLS_PER_MINUTE": "10000000"}
+    environment = {"DJANGO_SETTINGS_MODULE": "kezhan.settings", "KEZHAN_REST_CALLS_PER_MINUTE": "10000000"}
     with serve("kezhan.website.wsgi:application", "/healthz", environment) as base:
         client = Client(base, headers)
         for _ in range(20):

@@ -71,6 +71,13 @@ def window_balances(folio_id: int) -> dict[int, Decimal]:
     return {number: round_money(total) for number, total in sums}
 
 
+def unsettled(folio_id: int) -> bool:
+    """Whether any window owes or is owed anything, or a deposit is still held; what went to the city ledger is settled."""
+    rows = Posting.objects.filter(folio_id=folio_id).exclude(ledger=Ledger.CITY).order_by()
+    sums = rows.values_list("window_id", "ledger").annotate(total=Sum("amount"))
+    return any(round_money(total) != ZERO for _window, _ledger, total in sums)
+
+
 def charge_codes(place: Any, on: date) -> list[ChargeCode]:
     """Codes in use on that day, the shipped ones first in their own order."""
     rows = ChargeCode.objects.of(place).filter(Q(retired_date__isnull=True) | Q(retired_date__gt=on))

@@ -39,8 +39,7 @@ class EncryptedField(models.BinaryField):
         return super().get_prep_value(value)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        value = super().get_db_prep_value(value, connection, prepared)
-        return value
+        return super().get_db_prep_value(value, connection, prepared)
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name != "isnull":

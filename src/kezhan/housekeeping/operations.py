@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.policy import api as policy
 
@@ -29,7 +29,7 @@ STEP_WORDS: dict[str, Any] = {
 }
 
 
-@transaction.atomic
+@operation
 def plan_cleaning(
     *,
     room_id: int,
@@ -60,7 +60,7 @@ def plan_cleaning(
     return task
 
 
-@transaction.atomic
+@operation
 def plan_stayovers(
     *, place: Any, room_ids: Sequence[int], business_date: date, actor: Actor, now: datetime
 ) -> int:
@@ -89,7 +89,7 @@ def plan_stayovers(
     return len(tasks)
 
 
-@transaction.atomic
+@operation
 def start_cleaning(*, task_id: int, actor: Actor, now: datetime) -> CleaningTask:
     """An attendant goes in. Raises StepNotNow."""
     task, room = _lock(task_id, "start")
@@ -100,7 +100,7 @@ def start_cleaning(*, task_id: int, actor: Actor, now: datetime) -> CleaningTask
     return task
 
 
-@transaction.atomic
+@operation
 def finish_cleaning(*, task_id: int, actor: Actor, now: datetime) -> CleaningTask:
     """The room is clean: VD → VC, OD → OC. Raises StepNotNow."""
     task, room = _lock(task_id, "finish")
@@ -112,7 +112,7 @@ def finish_cleaning(*, task_id: int, actor: Actor, now: datetime) -> CleaningTas
     return task
 
 
-@transaction.atomic
+@operation
 def inspect(
     *, task_id: int, passed: bool, score: int, actor: Actor, now: datetime, remark: str = ""
 ) -> CleaningTask:
@@ -143,7 +143,7 @@ def _judge(task: CleaningTask, room: hotel.Room, passed: bool, score: int, actor
         raise refusals.ScoreTooLow(score=score, pass_score=pass_score)
 
 
-@transaction.atomic
+@operation
 def reset_task(*, task_id: int, reason: str, actor: Actor, now: datetime) -> CleaningTask:
     """A supervisor puts a stuck task back to its beginning, the room dirty again. Raises StepNotNow, ReasonMissing."""
     task, room = _lock(task_id, "reset")
@@ -155,7 +155,7 @@ def reset_task(*, task_id: int, reason: str, actor: Actor, now: datetime) -> Cle
     return task
 
 
-@transaction.atomic
+@operation
 def skip_task(*, task_id: int, reason: str, actor: Actor, now: datetime) -> CleaningTask:
     """Leave a lived-in room for today, e.g. for DND. Raises StepNotNow, ReasonMissing, DepartureIsCleaned."""
     task, room = _lock(task_id, "skip")
@@ -164,7 +164,7 @@ def skip_task(*, task_id: int, reason: str, actor: Actor, now: datetime) -> Clea
     return _close_unclean(task, room, _reason(reason), actor, now)
 
 
-@transaction.atomic
+@operation
 def withdraw_cleaning(
     *, room_id: int, property_id: int, reason: str, actor: Actor, now: datetime
 ) -> CleaningTask | None:
@@ -183,7 +183,7 @@ def _close_unclean(
     return task
 
 
-@transaction.atomic
+@operation
 def override_room_status(
     *, room_id: int, property_id: int, cleanliness: str, reason: str, actor: Actor, now: datetime
 ) -> hotel.Room:

@@ -15,6 +15,7 @@ KEZHAN_DEMO = os.environ.get("KEZHAN_DEMO") == "1"
 KEZHAN_BIND_HOST = os.environ.get("KEZHAN_BIND_HOST", "127.0.0.1")
 KEZHAN_BEHIND_PROXY = os.environ.get("KEZHAN_BEHIND_PROXY") == "1"
 KEZHAN_PDF_FONT = os.environ.get("KEZHAN_PDF_FONT", "")
+KEZHAN_REST_CALLS_PER_MINUTE = int(os.environ.get("KEZHAN_REST_CALLS_PER_MINUTE", "60000"))
 KEZHAN_CHECKPOINT_FILE = os.environ.get("KEZHAN_CHECKPOINT_FILE", str(DATA_DIR / "audit-checkpoints.jsonl"))
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput, NotFound
 from kezhan.core.locking import lock_rows
 from kezhan.core.money import ZERO, split_tax
+from kezhan.core.operation import operation
 
 from .lines import Book, FolioIsClosed, hold_open_date, open_book, posted_before, require_money
 
@@ -42,7 +42,7 @@ class ChargeLine:
     text: str = ""
 
 
-@transaction.atomic
+@operation
 def post_charge(
     *,
     folio_id: int,
@@ -109,7 +109,7 @@ def _refuse_odd_allowance(charge_code: ChargeCode, amount: Decimal, text: str) -
         raise InvalidInput(fields={"text": _("请写明减免原因。")})
 
 
-@transaction.atomic
+@operation
 def post_room_charges(
     *, place: Any, lines: Sequence[ChargeLine], actor: Actor, now: datetime, code: str = "ROOM"
 ) -> int:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from kezhan.audit import api as audit
 from kezhan.billing.models import ChargeCode
 from kezhan.billing.rules import SHIPPED_CODES
 from kezhan.core.actor import Actor
+from kezhan.core.operation import operation
 
 
-@transaction.atomic
+@operation
 def set_up_charge_codes(*, place: Any, actor: Actor, now: datetime) -> dict[str, ChargeCode]:
     """Make the shipped codes a house does not have yet; safe to repeat. Returns its codes by code."""
     known = set(ChargeCode.objects.of(place).values_list("code", flat=True))

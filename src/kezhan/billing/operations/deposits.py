@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
@@ -18,6 +17,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput, NotFound
 from kezhan.core.locking import lock_row
 from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 from kezhan.policy import api as policy
 
 from .lines import Book, open_book, posted_before, require_money
@@ -46,7 +46,7 @@ class NotCoveredByCharges(DomainError):
     clause = "S-3.1(4)b"
 
 
-@transaction.atomic
+@operation
 def take_deposit(
     *, folio_id: int, amount: Decimal, tender: str, actor: Actor, now: datetime, source_key: str | None = None
 ) -> Deposit:
@@ -88,7 +88,7 @@ def take_deposit(
     return deposit
 
 
-@transaction.atomic
+@operation
 def settle_deposit(
     *,
     deposit_id: int,
@@ -125,7 +125,7 @@ def settle_deposit(
     return deposit
 
 
-@transaction.atomic
+@operation
 def undo_deposit_settlement(*, deposit_id: int, reason: str, actor: Actor, now: datetime) -> Deposit:
     """Take back a settlement made by mistake: its lines are reversed today and the deposit is held again.
 

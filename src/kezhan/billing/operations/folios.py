@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
 from kezhan.billing.choices import FolioStatus
 from kezhan.billing.models import Folio, FolioWindow
-from kezhan.billing.queries import balance, window_balances
+from kezhan.billing.queries import balance, unsettled
 from kezhan.core import ids
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
-from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 
 from .lines import hold_open_date, lock_folio, lock_open_folio
 
@@ -29,7 +28,7 @@ class FolioNotSettled(DomainError):
     unlock = _("收清余额（或退还多收的钱）并退还押金后，再关闭账单。")
 
 
-@transaction.atomic
+@operation
 def open_folio(
     *, place: Any, actor: Actor, now: datetime, guest: Any | None = None, label: str = ""
 ) -> Folio:
@@ -49,7 +48,7 @@ def open_folio(
     return folio
 
 
-@transaction.atomic
+@operation
 def add_window(*, folio_id: int, payee: str, actor: Actor, now: datetime) -> FolioWindow:
     """A further bill of the same folio. Raises FolioIsClosed, DayIsClosed."""
     folio, _day = lock_open_folio(folio_id)
@@ -61,14 +60,14 @@ def add_window(*, folio_id: int, payee: str, actor: Actor, now: datetime) -> Fol
     return window
 
 
-@transaction.atomic
+@operation
 def close_folio(*, folio_id: int, actor: Actor, now: datetime) -> Folio:
     """Close a settled folio: every window at nought, no deposit held. Repeated: a no-op. Raises FolioNotSettled."""
     folio, day = lock_folio(folio_id)
     if folio.status == FolioStatus.CLOSED:
         return folio
-    stands, windows = balance(folio.pk), window_balances(folio.pk)
-    if not stands.settled or any(owed != ZERO for owed in windows.values()):
+    if unsettled(folio.pk):
+        stands = balance(folio.pk)
         raise FolioNotSettled(number=folio.number, balance=stands.guest, deposit=stands.deposit)
     folio.status, folio.closed_at, folio.closed_business_date = FolioStatus.CLOSED, now, day
     folio.save(update_fields=["status", "closed_at", "closed_business_date"])
@@ -76,7 +75,7 @@ def close_folio(*, folio_id: int, actor: Actor, now: datetime) -> Folio:
     return folio
 
 
-@transaction.atomic
+@operation
 def reopen_folio(*, folio_id: int, reason: str, actor: Actor, now: datetime) -> Folio:
     """Open a closed folio again, to correct it in today's business date. Repeated: a no-op. Raises InvalidInput."""
     if not reason.strip():

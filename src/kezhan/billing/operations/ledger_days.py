@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
@@ -15,6 +14,7 @@ from kezhan.billing.models import LedgerDay
 from kezhan.billing.queries import day_sums, last_closings, standing_sums
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 
 
@@ -24,7 +24,7 @@ class LedgerDoesNotBalance(DomainError):
     unlock = _("请不要继续夜审，联系系统管理员核对该日的入账明细。")
 
 
-@transaction.atomic
+@operation
 def close_ledger_day(*, place: Any, business_date: date, actor: Actor, now: datetime) -> list[LedgerDay]:
     """Freeze the ledgers of the open business date; from then on nothing is posted with that date.
 

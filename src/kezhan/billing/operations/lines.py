@@ -18,6 +18,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput, NotFound
 from kezhan.core.locking import lock_row
 from kezhan.core.money import ZERO
+from kezhan.core.operation import once
 from kezhan.hotel import api as hotel
 
 
@@ -44,18 +45,23 @@ def hold_open_date(property_id: int) -> date:
     closing of the ledgers and the roll, when the date is still open but its sums are frozen.
     """
     day = hotel.hold_business_date(property_id)
-    if day_is_closed(property_id, day):
+    if once(("billing.closed", property_id, day), lambda: day_is_closed(property_id, day)):
         raise DayIsClosed(business_date=day)
     return day
 
 
 def lock_folio(folio_id: int) -> tuple[Folio, date]:
     """Hold the business date, then lock the folio. Raises NotFound, DayIsClosed."""
-    property_id = Folio.objects.filter(pk=folio_id).values_list("property_id", flat=True).first()
+    return once(("billing.folio", folio_id), lambda: _lock_folio(folio_id))
+
+
+def _lock_folio(folio_id: int) -> tuple[Folio, date]:
+    rows = Folio.objects.filter(pk=folio_id)
+    property_id = rows.values_list("property_id", flat=True).first()
     if property_id is None:
         raise NotFound()
     day = hold_open_date(property_id)
-    return lock_row(Folio.objects.filter(pk=folio_id).select_related("property")), day
+    return lock_row(rows.select_related("property")), day
 
 
 def lock_open_folio(folio_id: int) -> tuple[Folio, date]:

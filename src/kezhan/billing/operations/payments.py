@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
@@ -16,6 +15,7 @@ from kezhan.billing.queries import balance
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 
 from .lines import Book, open_book, posted_before, require_money
 
@@ -27,7 +27,7 @@ class MoreThanCredit(DomainError):
     status = 422
 
 
-@transaction.atomic
+@operation
 def take_payment(
     *,
     folio_id: int,
@@ -67,7 +67,7 @@ def take_payment(
     return posting
 
 
-@transaction.atomic
+@operation
 def pay_back(
     *,
     folio_id: int,

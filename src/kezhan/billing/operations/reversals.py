@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
@@ -12,6 +11,7 @@ from kezhan.billing.choices import PostingKind
 from kezhan.billing.models import Posting
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput, NotFound
+from kezhan.core.operation import operation
 
 from .deposits import SETTLING, reverse_line, void_deposit
 from .lines import open_book
@@ -28,7 +28,7 @@ class CannotReverse(DomainError):
     message = _("这一行不能单独冲销：%(why)s")
 
 
-@transaction.atomic
+@operation
 def reverse_posting(*, posting_id: int, reason: str, actor: Actor, now: datetime) -> Posting:
     """Undo a line by a second one on today's business date, with the reason; the other half of a double line goes with
     it. A frozen day does not change. Raises NotFound, InvalidInput, AlreadyReversed, CannotReverse, DepositNotHeld,

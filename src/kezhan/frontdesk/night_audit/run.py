@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.properties.api import local_date
 
@@ -57,7 +56,7 @@ def run(
     return night_audit
 
 
-@transaction.atomic
+@operation
 def _begin(place: Any, business_date: date, actor: Actor, now: datetime) -> NightAudit:
     """The audit of that date, made if its turn has come. From here on the desk waits until it is done."""
     open_date = hotel.lock_business_date(place.pk)
@@ -82,7 +81,7 @@ def _begin(place: Any, business_date: date, actor: Actor, now: datetime) -> Nigh
     return night_audit
 
 
-@transaction.atomic
+@operation
 def _do(step: Step, night: steps.Night) -> None:
     """One step, once: whoever comes second waits for the lock and finds it done."""
     hotel.lock_business_date(night.place.pk)

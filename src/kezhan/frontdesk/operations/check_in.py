@@ -12,7 +12,8 @@ from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core.actor import Actor
 from kezhan.core.errors import NotFound
-from kezhan.core.ids import free_number
+from kezhan.core.ids import number
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
 from kezhan.reservations import api as reservations
@@ -23,10 +24,12 @@ from ..values import DepositAtDesk, GuestAtDesk
 from .desk import lock_in_house, open_desk
 from .register import check_document, check_party, profile, register
 
+# Eight signs, as of a booking: no need to ask the table first.
+NUMBER_LENGTH = 8
 CONFIRMED = ("CONFIRMED", "GUEST_CONFIRMED", "IN_HOUSE")
 
 
-@transaction.atomic
+@operation
 def check_in(
     *,
     booking_room_id: int,
@@ -86,6 +89,7 @@ def _guard_booking(booked: Any, day: date) -> None:
 
 
 def guard_room(room: hotel.Room, booked: Any, day: date) -> None:
+    room.property = booked.property
     if room.room_type_id != booked.inventory_type_id:
         raise refusals.WrongRoomType(
             room=room.number, room_type=room.room_type.name, booked_type=booked.inventory_type.name
@@ -116,7 +120,7 @@ def _write_stay(
     main = next(guest for guest, person in zip(profiles, people, strict=True) if person.is_main)
     folio = billing.open_folio(place=place, guest=main, label=room.number, actor=actor, now=now)
     stay = Stay(
-        property=place, number=free_number(Stay.objects.of(place), "S", day), booking_room=booked, room=room,
+        property=place, number=number("S", day, NUMBER_LENGTH), booking_room=booked, room=room,
         folio=folio, arrival_date=booked.arrival_date, departure_date=booked.departure_date, checked_in_at=now,
         checked_in_business_date=day, deposit_waiver_reason=waiver.strip()[:200],
     )  # fmt: skip
@@ -127,7 +131,9 @@ def _write_stay(
         if Stay.objects.filter(room=room, status="IN_HOUSE").exists():
             raise refusals.RoomOccupied(room=room.number) from error
         raise
-    for guest, person in zip(profiles, people, strict=True):
+    for index, (guest, person) in enumerate(zip(profiles, people, strict=True)):
+        if guest in profiles[:index]:
+            raise refusals.RegisteredTwice(guest=guest.name)
         register(stay, guest, person, day=day, actor=actor, now=now)
     return stay
 
@@ -144,12 +150,14 @@ def _take_money(stay: Stay, booked: Any, deposit: DepositAtDesk | None, actor: A
         )  # fmt: skip
 
 
-@transaction.atomic
+@operation
 def register_guest(*, stay_id: int, person: GuestAtDesk, actor: Actor, now: datetime) -> StayGuest:
     """One more person joins a stay in the house. Raises StayNotInHouse, DocumentMissing, RegisteredTwice, GuardianMissing."""
     stay, day = lock_in_house(stay_id)
     check_document(person)
     guest = profile(person, stay.property, actor=actor, now=now)
+    if StayGuest.objects.filter(stay=stay, guest=guest).exists():
+        raise refusals.RegisteredTwice(guest=guest.name)
     row = register(stay, guest, person, day=day, actor=actor, now=now)
     audit.record(
         "frontdesk.guest_registered", actor=actor, subject=stay, at=now, facts={"guest": guest.number}
@@ -157,7 +165,7 @@ def register_guest(*, stay_id: int, person: GuestAtDesk, actor: Actor, now: date
     return row
 
 
-@transaction.atomic
+@operation
 def walk_in(
     *,
     place: Any,

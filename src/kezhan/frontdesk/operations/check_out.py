@@ -7,12 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
 from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core.actor import Actor
 from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
 from kezhan.reservations import api as reservations
@@ -25,7 +24,7 @@ from ..values import PaymentAtDesk
 from .desk import lock_in_house, required
 
 
-@transaction.atomic
+@operation
 def check_out(
     *,
     stay_id: int,
@@ -46,11 +45,8 @@ def check_out(
     for payment in payments:
         _pay(stay, payment, actor, now)
     returned = _settle_deposits(stay, deposit_tender, deduct, deduct_reason, actor, now)
-    owed = billing.balance(stay.folio_id).guest
-    if owed != ZERO:
-        raise refusals.BalanceDue(balance=owed)
+    _close_folio(stay, actor, now)
     reservations.mark_departed(booking_room_id=stay.booking_room_id, business_date=day, actor=actor, now=now)
-    billing.close_folio(folio_id=stay.folio_id, actor=actor, now=now)
 
     stay.status, stay.checked_out_at, stay.checked_out_business_date = StayStatus.DEPARTED, now, day
     stay.save(update_fields=["status", "checked_out_at", "checked_out_business_date"])
@@ -61,6 +57,13 @@ def check_out(
         facts={"business_date": day, "returned": returned, "deducted": deduct, "early": day < stay.departure_date},
     )  # fmt: skip
     return stay
+
+
+def _close_folio(stay: Stay, actor: Actor, now: datetime) -> None:
+    try:
+        billing.close_folio(folio_id=stay.folio_id, actor=actor, now=now)
+    except billing.FolioNotSettled as error:
+        raise refusals.BalanceDue(balance=error.params["balance"]) from error
 
 
 def _pay(stay: Stay, payment: PaymentAtDesk, actor: Actor, now: datetime) -> None:

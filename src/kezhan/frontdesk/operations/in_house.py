@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.reservations import api as reservations
 
@@ -17,7 +16,7 @@ from .check_out import free_room
 from .desk import lock_in_house, required
 
 
-@transaction.atomic
+@operation
 def change_departure(*, stay_id: int, departure: date, reason: str, actor: Actor, now: datetime) -> Stay:
     """Stay longer or leave earlier: nights and prices by the rules of reservations. Raises StayNotInHouse, SoldOut,
     RoomTaken when the room is promised to somebody else, ReasonMissing."""
@@ -37,7 +36,7 @@ def change_departure(*, stay_id: int, departure: date, reason: str, actor: Actor
     return stay
 
 
-@transaction.atomic
+@operation
 def move_room(*, stay_id: int, room_id: int, reason: str, actor: Actor, now: datetime) -> Stay:
     """Another room of the type whose nights the stay takes, from tonight on; nights already spent stay with the old room.
 

@@ -76,9 +76,7 @@ def _known(person: GuestAtDesk, place: Any) -> guests.Guest | None:
 def register(
     stay: Stay, guest: guests.Guest, person: GuestAtDesk, *, day: date, actor: Actor, now: datetime
 ) -> StayGuest:
-    """The row of one person. Raises RegisteredTwice, GuardianMissing, and what `guests` says of a wrong number."""
-    if StayGuest.objects.filter(stay=stay, guest=guest).exists():
-        raise refusals.RegisteredTwice(guest=guest.name)
+    """The row of one person not registered yet. Raises GuardianMissing, and what `guests` says of a wrong number."""
     document = None
     if person.document_number.strip():
         document = guests.keep_document(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core.actor import Actor
 from kezhan.core.money import ZERO
+from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
 from kezhan.reservations import api as reservations
@@ -22,7 +21,7 @@ from .check_out import free_room
 from .desk import lock_in_house, lock_stay, required
 
 
-@transaction.atomic
+@operation
 def undo_check_in(
     *, stay_id: int, reason: str, actor: Actor, now: datetime, room_entered: bool = True
 ) -> Stay:
@@ -63,7 +62,7 @@ def _take_money_back(stay: Stay, reason: str, actor: Actor, now: datetime) -> No
         raise refusals.MoneyPosted(folio=stay.folio.number, balance=left)
 
 
-@transaction.atomic
+@operation
 def undo_check_out(*, stay_id: int, reason: str, actor: Actor, now: datetime) -> Stay:
     """The guest is back in the same room on the same business date: nights taken again, folio reopened, cleaning withdrawn.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
@@ -12,13 +11,14 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import InvalidInput
 from kezhan.core.fields import seal
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.guests.choices import DocumentKind
 from kezhan.guests.models import Guest, GuestDocument
 from kezhan.guests.queries import document_index
 from kezhan.guests.rules import document_problem, identity_facts, normal_country, normal_document
 
 
-@transaction.atomic
+@operation
 def keep_document(
     *, guest: Guest, kind: str, number: str, actor: Actor, now: datetime, issued_country: str = ""
 ) -> GuestDocument:

@@ -12,6 +12,7 @@ from kezhan.core import ids
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.guests.choices import MemberTier
 from kezhan.guests.models import Guest, Member
 from kezhan.guests.rules import normal_document
@@ -22,7 +23,7 @@ class MemberNumberTaken(DomainError):
     message = _("会员号 %(number)s 已经有了，或者这位客人已经是会员。")
 
 
-@transaction.atomic
+@operation
 def enrol_member(
     *,
     guest: Guest,
@@ -56,7 +57,7 @@ def enrol_member(
     return member
 
 
-@transaction.atomic
+@operation
 def change_membership(
     *,
     guest: Guest,

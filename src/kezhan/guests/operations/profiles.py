@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
@@ -15,6 +14,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import InvalidInput
 from kezhan.core.fields import seal
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.guests.choices import GuestKind, Sex
 from kezhan.guests.models import Guest
 from kezhan.guests.pinyin import spelling
@@ -26,7 +26,7 @@ _CHANGEABLE = ("name", "phone", "email", "birth_date", "sex", "nationality", "la
 _NUMBER_LENGTH = 8
 
 
-@transaction.atomic
+@operation
 def make_profile(
     *,
     group: Any,
@@ -60,7 +60,7 @@ def make_profile(
     return guest
 
 
-@transaction.atomic
+@operation
 def find_or_make(
     *, group: Any, name: str, actor: Actor, now: datetime, phone: str = ""
 ) -> tuple[Guest, bool]:
@@ -71,7 +71,7 @@ def find_or_make(
     return make_profile(group=group, name=name, phone=phone, actor=actor, now=now), False
 
 
-@transaction.atomic
+@operation
 def update_profile(*, guest_id: int, group_id: int, actor: Actor, now: datetime, **changes: Any) -> Guest:
     """Change what is given: name, phone, email, birth_date, sex, nationality, language, importance; "" clears.
 
@@ -91,7 +91,7 @@ def update_profile(*, guest_id: int, group_id: int, actor: Actor, now: datetime,
     return guest
 
 
-@transaction.atomic
+@operation
 def promote(*, guest: Guest, actor: Actor, now: datetime) -> Guest:
     """A temporary profile becomes a regular one when its guest first arrives. Repeated: a no-op."""
     changed = Guest.objects.filter(pk=guest.pk, kind=GuestKind.TEMPORARY).update(kind=GuestKind.REGULAR)

@@ -13,6 +13,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.dates import ONE_DAY
 from kezhan.core.errors import DomainError
 from kezhan.core.memo import remember
+from kezhan.core.operation import operation
 from kezhan.hotel.models import BusinessDay
 from kezhan.hotel.queries import held_date_key, lock_business_date
 
@@ -28,7 +29,7 @@ class NotTheOpenDate(DomainError):
     message = _("%(asked)s 不是当前营业日，当前营业日是 %(business_date)s。")
 
 
-@transaction.atomic
+@operation
 def open_business_day(*, place: Any, business_date: date, actor: Actor, now: datetime) -> BusinessDay:
     """The first business date of a property; from then on only night audit moves it. Raises AlreadyOpened."""
     try:
@@ -45,7 +46,7 @@ def open_business_day(*, place: Any, business_date: date, actor: Actor, now: dat
     return day
 
 
-@transaction.atomic
+@operation
 def roll_business_date(*, place: Any, from_date: date, actor: Actor, now: datetime) -> date:
     """Close `from_date` and open the next day, which is returned. Waits for every writer that holds the date.
     Raises NotTheOpenDate when `from_date` is not open (any more), NotOpenedYet.

@@ -13,6 +13,7 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import operation
 from kezhan.core.registry import Registry
 from kezhan.hotel.choices import Occupancy
 from kezhan.hotel.models import Room, RoomType
@@ -46,7 +47,7 @@ class CannotRetire(DomainError):
     unlock = _("处理完这些事项，或改用更晚的停用日期，再试一次。")
 
 
-@transaction.atomic
+@operation
 def add_room_type(
     *,
     place: Any,
@@ -86,7 +87,7 @@ def add_room_type(
     return row
 
 
-@transaction.atomic
+@operation
 def add_room(
     *,
     place: Any,
@@ -122,7 +123,7 @@ def add_room(
     return row
 
 
-@transaction.atomic
+@operation
 def retire_room(
     *, room_id: int, property_id: int, retired_date: date, reason: str, actor: Actor, now: datetime
 ) -> Room:
@@ -133,7 +134,7 @@ def retire_room(
     return _retire(room, retired_date, room.opened_date, reason, "hotel.room_retired", actor, now)
 
 
-@transaction.atomic
+@operation
 def retire_room_type(
     *, room_type_id: int, property_id: int, retired_date: date, reason: str, actor: Actor, now: datetime
 ) -> RoomType:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.errors import ChangedMeanwhile, DomainError
 from kezhan.core.locking import lock_row
+from kezhan.core.operation import once, operation
 from kezhan.hotel.choices import Cleanliness, Occupancy
 from kezhan.hotel.models import Room
 from kezhan.hotel.rules import status_code, step_needs_reason
@@ -25,10 +25,11 @@ class StatusStepRefused(DomainError):
 
 def lock_room(room_id: int, property_id: int) -> Room:
     """Lock one room of a property until the transaction ends. Raises NotFound."""
-    return lock_row(Room.objects.of(property_id).filter(pk=room_id))
+    rows = Room.objects.of(property_id).filter(pk=room_id)
+    return once(("hotel.room", room_id, property_id), lambda: lock_row(rows))
 
 
-@transaction.atomic
+@operation
 def set_room_status(
     *,
     room: Room,
@@ -65,7 +66,7 @@ def set_room_status(
     return room
 
 
-@transaction.atomic
+@operation
 def mark_occupied_rooms_dirty(*, place: Any, actor: Actor, now: datetime) -> int:
     """The night's step OC → OD for the whole house: one UPDATE and one event. Returns how many rooms changed."""
     changed = (

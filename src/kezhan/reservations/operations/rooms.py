@@ -60,16 +60,24 @@ def assign_room(
         from_date = max(room.arrival_date, today) if room.status == RoomStatus.IN_HOUSE else room.arrival_date
     days = [day for day in nights(room.arrival_date, room.departure_date) if day >= from_date]
     _require_in_use(door, days or [room.arrival_date])
-    RoomNight.objects.filter(booking_room=room, date__gte=from_date).exclude(room=door).delete()
-    kept = RoomNight.objects.filter(booking_room=room, room=door)
-    have = set(kept.values_list("date", flat=True))
-    kept.exclude(use=use).update(use=use)
+    have = _keep_nights(room, door, from_date, use)
     put_nights(room, door, [day for day in days if day not in have], NightUse(use))
     audit.record(
         "reservations.room_assigned", actor=actor, subject=booking, at=now,
         facts={"room": room.position, "door": door.number, "use": str(use), "from": from_date, "nights": len(days)},
     )  # fmt: skip
     return room
+
+
+def _keep_nights(room: BookingRoom, door: Any, from_date: date, use: str) -> set[date]:
+    """The nights the booked room already has behind this door, now for `use`; from `from_date` on other doors are left."""
+    rows = RoomNight.objects.filter(booking_room=room)
+    known = list(rows.values_list("room_id", "date", "use"))
+    if any(room_id != door.pk and day >= from_date for room_id, day, _use in known):
+        rows.filter(date__gte=from_date).exclude(room=door).delete()
+    if any(room_id == door.pk and used != use for room_id, _day, used in known):
+        rows.filter(room=door).exclude(use=use).update(use=use)
+    return {day for room_id, day, _use in known if room_id == door.pk}
 
 
 @operation
