@@ -1,19 +1,18 @@
 """The limit: a bare Django application with two middlewares, no session and no sign-in, on the same server and database.
 
-Its select view reads 20 rows, its insert view writes 3 rows in one transaction: the least that an availability answer and
-a booking have to do. Run by granian as `kezhan.bench.bare:application`; the table is made by `bare_tables`.
+Its select view reads 20 rows through the ORM, its insert view writes 3 rows in one transaction: the least that an
+availability answer and a booking have to do. Run by granian as `kezhan.bench.bare:application`; `bare_tables` makes the
+tables.
 """
 
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
-from typing import Any
 
 import django
 from django.conf import settings
-
-from .bare_tables import TABLE
 
 
 def configure() -> None:
@@ -27,6 +26,7 @@ def configure() -> None:
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
         DATABASES={"default": database_from_url(os.environ["KEZHAN_BENCH_URL"], Path())},
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         MIDDLEWARE=[
             "django.middleware.security.SecurityMiddleware",
             "django.middleware.common.CommonMiddleware",
@@ -39,9 +39,11 @@ def configure() -> None:
 configure()
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.http import HttpRequest, JsonResponse  # noqa: E402
 from django.urls import path  # noqa: E402
+
+from .bare_tables import DAYS, ROOMS, Booking, Night  # noqa: E402
 
 
 def noop(request: HttpRequest) -> JsonResponse:
@@ -49,20 +51,17 @@ def noop(request: HttpRequest) -> JsonResponse:
 
 
 def select(request: HttpRequest) -> JsonResponse:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, day, type, price FROM {TABLE} WHERE day = %s LIMIT 20", ["2027-01-05"])  # noqa: S608
-        rows: list[Any] = cursor.fetchall()
-    return JsonResponse({"rows": [[row[0], str(row[1]), row[2], str(row[3])] for row in rows]})
+    rows = Booking.objects.filter(room=random.randrange(ROOMS)).order_by("arrive")  # noqa: S311
+    return JsonResponse({"rows": list(rows.values("id", "arrive", "depart", "guest", "price")[:20])})
 
 
 def insert(request: HttpRequest) -> JsonResponse:
-    with transaction.atomic(), connection.cursor() as cursor:
-        for number in range(3):
-            cursor.execute(
-                f"INSERT INTO {TABLE} (day, type, price) VALUES (%s, %s, %s)",  # noqa: S608
-                ["2027-02-01", number, 388],
-            )
-    return JsonResponse({"done": 3})
+    day = random.randrange(DAYS)  # noqa: S311
+    with transaction.atomic():
+        made = Booking.objects.create(room=day, arrive=day, depart=day + 2, guest="guest", price=30000)
+        Night.objects.create(booking=made, day=day)
+        Night.objects.create(booking=made, day=day + 1)
+    return JsonResponse({"id": made.pk})
 
 
 urlpatterns = [path("noop", noop), path("select", select), path("insert", insert)]

@@ -211,13 +211,10 @@ def _room(
 
 def _count_sold(place: properties.Property) -> None:
     """Set the counters of the coming nights to what the bookings hold."""
-    sql = """UPDATE reservations_roomtypenight SET sold = (
-        SELECT count(*) FROM reservations_bookingnight n
-        WHERE n.property_id = reservations_roomtypenight.property_id AND n.date = reservations_roomtypenight.date
-          AND n.inventory_type_id = reservations_roomtypenight.room_type_id) WHERE property_id = %s"""
+    sql = """UPDATE reservations_roomtypenight SET sold = held.rooms
+        FROM (SELECT inventory_type_id, date, count(*) AS rooms FROM reservations_bookingnight
+              WHERE property_id = %s GROUP BY inventory_type_id, date) AS held
+        WHERE property_id = %s AND reservations_roomtypenight.date = held.date
+          AND room_type_id = held.inventory_type_id"""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE INDEX IF NOT EXISTS bench_night ON reservations_bookingnight (property_id, date, inventory_type_id)"
-        )
-        cursor.execute(sql, [place.pk])
-        cursor.execute("DROP INDEX bench_night")
+        cursor.execute(sql, [place.pk, place.pk])
