@@ -30,14 +30,16 @@ class GuestForm(HouseFormMixin, forms.Form):
 
     name = forms.CharField(label=_("姓名"), max_length=80)
     phone = PhoneField(label=_("电话"), required=False)
-    document_kind = forms.ChoiceField(label=_("证件"), choices=guests.DocumentKind.choices)
+    document_kind = forms.ChoiceField(
+        label=_("证件"), choices=guests.DocumentKind.choices, initial=guests.DocumentKind.IDENTITY_CARD
+    )
     document_number = forms.CharField(
         label=_("证件号码"),
         max_length=40,
-        required=False,
+        error_messages={"required": _("还没有核对证件：请填写号码，并确认人证相符。")},
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "fd-document"}),
     )
-    check = forms.ChoiceField(label=_("核对"), choices=CHECKS)
+    check = forms.ChoiceField(label=_("核对"), choices=CHECKS, initial=DocumentCheck.MATCHED)
     sex = forms.ChoiceField(label=_("性别"), choices=[("", "–"), *guests.Sex.choices], required=False)
     birth_date = forms.DateField(
         label=_("出生日期"),
@@ -47,11 +49,29 @@ class GuestForm(HouseFormMixin, forms.Form):
     guardian_phone = PhoneField(label=_("监护人电话"), required=False)
     guardian_relation = forms.CharField(label=_("与同住人关系"), max_length=60, required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        checked_by_police = (
+            self.is_bound and self.data.get(self.add_prefix("check")) == DocumentCheck.PROVISIONAL
+        )
+        self.fields["document_number"].required = not checked_by_police
+
     def person(self, *, is_main: bool, guest_id: int | None = None) -> GuestAtDesk:
         return GuestAtDesk(is_main=is_main, guest_id=guest_id, **self.cleaned_data)
 
 
-GuestForms = forms.formset_factory(GuestForm, extra=0, min_num=1, validate_min=True, max_num=12)
+class BaseGuestForms(forms.BaseFormSet):
+    """Only the first row must be filled: who comes later is registered later."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        if i >= self.min_num:
+            kwargs["empty_permitted"] = True
+        return super()._construct_form(i, **kwargs)
+
+
+GuestForms = forms.formset_factory(
+    GuestForm, formset=BaseGuestForms, extra=0, min_num=1, validate_min=True, max_num=12
+)
 
 
 def people_of(formset: Any, known: Any = None) -> list[GuestAtDesk]:
@@ -69,8 +89,8 @@ def people_of(formset: Any, known: Any = None) -> list[GuestAtDesk]:
 class DepositFields(HouseForm):
     """Deposit taken, or the reason for taking none."""
 
-    deposit = MoneyField(label=_("押金"), required=False, min_value=0)
-    tender = forms.ChoiceField(label=_("收款方式"), choices=TENDERS, required=False)
+    deposit = MoneyField(label=_("押金金额"), required=False, min_value=0)
+    tender = forms.ChoiceField(label=_("收款方式"), choices=TENDERS)
     waiver = forms.CharField(label=_("免收押金的原因"), max_length=200, required=False)
 
     def taken(self) -> DepositAtDesk | None:
@@ -123,8 +143,8 @@ class WalkInForm(CheckInForm):
 class CheckOutForm(HouseForm):
     """Money taken (or paid back) and what happens to the deposit."""
 
-    amount = MoneyField(label=_("收款"), required=False, help_text=_("退多收的款填负数"))
-    tender = forms.ChoiceField(label=_("收款方式"), choices=TENDERS, required=False)
+    amount = MoneyField(label=_("收款金额"), required=False, help_text=_("退多收的款填负数"))
+    tender = forms.ChoiceField(label=_("收款方式"), choices=TENDERS)
     refund_reason = forms.CharField(label=_("退款原因"), max_length=200, required=False)
     deposit_tender = forms.ChoiceField(
         label=_("押金退到"), choices=[("", _("原路退回")), *TENDERS], required=False

@@ -62,7 +62,7 @@ def _declare_parameters() -> None:
 def _register_navigation() -> None:
     nav.register(
         nav.NavItem(
-            "frontdesk", _("前台"), "frontdesk:today", "frontdesk.read", 35, "door-enter", shortcut="a"
+            "frontdesk", _("前台"), "frontdesk:today", "frontdesk.read", 18, "door-enter", shortcut="a"
         )
     )
     nav.register(

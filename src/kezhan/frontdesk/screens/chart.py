@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Min
+from django.db.models import Max, Min
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
@@ -19,6 +19,8 @@ from kezhan.core.dates import ONE_DAY
 from kezhan.core.templatetags.kezhan import weekday
 from kezhan.hotel import api as hotel
 from kezhan.reservations import api as reservations
+
+from .chart_rows import Run, runs_by_room
 
 DAYS = 30
 HALF = 1  # a bar begins and ends in the middle of a cell
@@ -45,10 +47,29 @@ class Label(NamedTuple):
     code: str
 
 
+class Window(NamedTuple):
+    """The nights [start, end) shown, and the business date."""
+
+    start: date
+    end: date
+    today: date
+    days: int
+
+
+class Row(NamedTuple):
+    """A drawn row with its figures: which cells are taken, how many bars, how many of them conflict."""
+
+    html: str
+    taken: tuple[int, ...]
+    bars: int
+    conflicts: int
+
+
 @dataclass(frozen=True)
 class TypeBand:
     """A room type: what is left to sell and what has no door yet, for each day of the window."""
 
+    pk: int
     code: str
     name: str
     left: list[int | None]
@@ -82,43 +103,48 @@ class Chart:
 
 
 def chart(place: Any, start: date, today: date, base: str, days: int = DAYS) -> Chart:
-    """All rooms and everything in them for [start, start + days). Five queries."""
-    end = start + timedelta(days=days)
+    """All rooms and everything in them for [start, start + days). Six queries."""
     language = get_language() or "zh-hans"
-    bars = _bars(place, start, end, today)
+    window = Window(start, start + timedelta(days=days), today, days)
+    runs = runs_by_room(place.pk, start, window.end)
+    closures = _closures(place, start, window.end)
     inventory = _inventory(place, start, days)
-    types = (
-        hotel.RoomType.objects.of(place)
-        .order_by("position", "code")
-        .values_list("pk", "code", "name", "name_en")
-    )
-    by_type: dict[int, list[str]] = defaultdict(list)
-    taken: dict[int, list[int]] = defaultdict(lambda: [0] * days)
+    by_type: dict[int, list[Row]] = defaultdict(list)
     for pk, type_id, label in _rooms(place, start):
-        own = bars.get(pk, ())
-        for bar in own:
-            if bar.kind != "closed":
-                counts = taken[type_id]
-                for n in range(bar.first, bar.first + bar.nights):
-                    counts[n] += 1
-        by_type[type_id].append(_row(label, tuple(own), base, days, language))
-    bands = []
-    for pk, code, name, name_en in types:
-        sold, capacity = inventory.get(pk, (None, None)) or (None, None)
-        if not by_type[pk] and sold is None:
-            continue
-        words = name_en if language.startswith("en") and name_en else name
-        band = TypeBand(
-            code, words,
-            [c - s if c is not None and s is not None else None for s, c in zip(sold or [], capacity or [], strict=True)],
-            [max((s or 0) - t, 0) for s, t in zip(sold or [0] * days, taken[pk], strict=True)], len(by_type[pk]),
-        )  # fmt: skip
-        bands.append((band, mark_safe(_lane(band, base, start)), mark_safe("".join(by_type[pk]))))  # noqa: S308
-    flat = [bar for own in bars.values() for bar in own]
+        row = _row(label, tuple(runs.get(pk, ())), tuple(closures.get(pk, ())), window, base, language)
+        by_type[type_id].append(row)
+    bands = [
+        (band, mark_safe(_lane(band, base, start)), mark_safe("".join(row.html for row in by_type[band.pk])))  # noqa: S308
+        for band in _bands(place, by_type, inventory, days, language)
+    ]
+    rows = [row for own in by_type.values() for row in own]
     return Chart(
-        _days(start, days, today, inventory), bands, sum(bar.kind != "closed" for bar in flat),
-        sum(bool(bar.conflict) for bar in flat), sum(sum(band.unassigned) for band, _lane_, _rows in bands),
-    )  # fmt: skip
+        _days(start, days, today, inventory),
+        bands,
+        sum(row.bars for row in rows),
+        sum(row.conflicts for row in rows),
+        sum(sum(band.unassigned) for band, _lane_html, _rows in bands),
+    )
+
+
+def _bands(
+    place: Any, by_type: dict[int, list[Row]], inventory: dict[int, Any], days: int, language: str
+) -> Iterable[TypeBand]:
+    types = hotel.RoomType.objects.of(place).order_by("position", "code")
+    for pk, code, name, name_en in types.values_list("pk", "code", "name", "name_en"):
+        rows = by_type[pk]
+        if not rows and pk not in inventory:
+            continue
+        sold, sellable = inventory.get(pk) or ([None] * days, [None] * days)
+        taken = [sum(cell) for cell in zip(*(row.taken for row in rows), strict=True)] or [0] * days
+        yield TypeBand(
+            pk=pk,
+            code=code,
+            name=name_en if language.startswith("en") and name_en else name,
+            left=[None if s is None else c - s for s, c in zip(sold, sellable, strict=True)],
+            unassigned=[max((s or 0) - t, 0) for s, t in zip(sold, taken, strict=True)],
+            rooms=len(rows),
+        )
 
 
 def _rooms(place: Any, start: date) -> Iterable[tuple[int, int, Label]]:
@@ -136,95 +162,65 @@ def _rooms(place: Any, start: date) -> Iterable[tuple[int, int, Label]]:
 # ---------------------------------------------------------------- what is in the rooms
 
 
-def _bars(place: Any, start: date, end: date, today: date) -> dict[int, list[Bar]]:
-    """Bars by room, in order of time."""
-    nights = reservations.RoomNight.objects.of(place).filter(date__gte=start, date__lt=end)
-    runs = list(
-        nights.exclude(use="CLOSURE")
-        .values_list("room_id", "booking_room_id")
-        .annotate(first=Min("date"), last=Max("date"), nights=Count("pk"))
-        .order_by("room_id", "first")
-    )
-    who = _who(place, start, end)
-    given: dict[int, int] = defaultdict(int)
-    for _room, booked, _first, _last, count in runs:
-        given[booked] += count
-    found: dict[int, list[Bar]] = defaultdict(list)
-    for room_id, booked, first, last, _count in runs:
-        facts = who.get(booked)
-        if facts is not None:
-            found[room_id].append(_bar(facts, first, last, given[booked], start, end, today))
-    for room_id, kind, first, last, reason in (
-        nights.filter(use="CLOSURE")
+Closed = tuple[str, int, int]
+
+
+def _closures(place: Any, start: date, end: date) -> dict[int, list[Closed]]:
+    """Closed doors of the window: words, first cell, cells."""
+    rows = (
+        reservations.RoomNight.objects.of(place)
+        .filter(date__gte=start, date__lt=end, use="CLOSURE")
         .order_by()
         .values("room_id", "closure_id", "closure__kind", "closure__reason")
         .annotate(first=Min("date"), last=Max("date"))
-        .values_list("room_id", "closure__kind", "first", "last", "closure__reason")
-    ):
-        cells = (last - first).days + 1
-        found[room_id].append(
-            Bar(
-                (first - start).days,
-                cells,
-                False,
-                False,
-                "closed",
-                f"{kind} {reason}",
-                "",
-                0,
-                "",
-                f"{last + ONE_DAY:%m-%d}",
-            )
+        .values_list("room_id", "closure__kind", "closure__reason", "first", "last")
+    )
+    found: dict[int, list[Closed]] = {}
+    for room_id, kind, reason, first, last in rows:
+        found.setdefault(room_id, []).append(
+            (f"{kind} {reason}", (first - start).days, (last - first).days + 1)
         )
     return found
 
 
-class Facts(NamedTuple):
-    number: str
-    position: int
-    name: str
-    status: str
-    arrival: date
-    departure: date
+def _bars(runs: tuple[Run, ...], closed: tuple[Closed, ...], window: Window) -> list[Bar]:
+    bars = [_bar(run, window) for run in runs]
+    bars += [
+        Bar(first, cells, False, False, "closed", words, "", 0, "", "") for words, first, cells in closed
+    ]
+    return sorted((bar for bar in bars if bar is not None), key=lambda bar: bar.first)
 
 
-def _who(place: Any, start: date, end: date) -> dict[int, Facts]:
-    """The booked rooms of the window."""
-    rows = (
-        reservations.BookingRoom.objects.of(place)
-        .filter(status__in=["HELD", "IN_HOUSE", "DEPARTED"], arrival_date__lt=end, departure_date__gt=start)
-        .values_list(
-            "pk",
-            "booking__number",
-            "position",
-            "booking__guest__name",
-            "status",
-            "arrival_date",
-            "departure_date",
-        )
-    )
-    return {row[0]: Facts(*row[1:]) for row in rows}
-
-
-def _bar(facts: Facts, first: date, last: date, given: int, start: date, end: date, today: date) -> Bar:
-    kind = {"HELD": "due", "IN_HOUSE": "here", "DEPARTED": "gone"}[facts.status]
+def _bar(run: Run, window: Window) -> Bar | None:
+    """A bar cut at the window. Guests who leave on its first day keep half a cell; nights before it alone are no bar."""
+    (_key, number, position, name, status, came, leaves), first, last, given = run
+    arrival, departure = date.fromisoformat(came), date.fromisoformat(leaves)
+    if last == 0 and departure != window.start:
+        return None
+    shown = max(first, 1)
     return Bar(
-        (first - start).days, (last - first).days + 1, first == start and facts.arrival < start,
-        last + ONE_DAY == end and facts.departure > end, kind, facts.name or "?", facts.number, facts.position,
-        _conflict(facts, given, start, end, today), f"{facts.departure:%m-%d}",
-    )  # fmt: skip
+        first=shown - 1,
+        nights=last - shown + 1,
+        cut_left=first == 0,
+        cut_right=last == window.days and departure > window.end,
+        kind={"HELD": "due", "IN_HOUSE": "here", "DEPARTED": "gone"}[status],
+        name=name or "?",
+        number=number,
+        position=position,
+        conflict=_conflict(status, arrival, departure, given, window),
+        ends=f"{departure:%m-%d}",
+    )
 
 
-def _conflict(facts: Facts, given: int, start: date, end: date, today: date) -> str:
+def _conflict(status: str, arrival: date, departure: date, given: int, window: Window) -> str:
     """What is wrong with a bar, as a key; "" when nothing is."""
-    if facts.status == "IN_HOUSE" and facts.departure < today:
+    if status == "IN_HOUSE" and departure < window.today:
         return "overstay"
-    if facts.status == "HELD" and facts.arrival < today:
+    if status == "HELD" and arrival < window.today:
         return "overdue"
-    if facts.status in ("HELD", "IN_HOUSE"):
-        wanted = (min(facts.departure, end) - max(facts.arrival, start)).days
-        if given < wanted:
-            return "gap"
+    if status in ("HELD", "IN_HOUSE"):
+        wanted = (min(departure, window.end) - max(arrival, window.start - ONE_DAY)).days
+        return "gap" if given < wanted else ""
     return ""
 
 
@@ -258,15 +254,24 @@ def _days(start: date, days: int, today: date, inventory: dict[int, Any]) -> lis
 
 
 @lru_cache(maxsize=8192)
-def _row(label: Label, bars: tuple[Bar, ...], base: str, days: int, language: str) -> str:
+def _row(
+    label: Label, runs: tuple[Run, ...], closed: tuple[Closed, ...], window: Window, base: str, language: str
+) -> Row:
+    bars = _bars(runs, closed, window)
+    taken = [0] * window.days
+    for bar in bars:
+        if bar.kind != "closed":
+            for n in range(bar.first, bar.first + bar.nights):
+                taken[n] += 1
     with override(language):
-        drawn = "".join(_draw(bar, base, days) for bar in bars)
-        number = escape(label.number)
-        return (
-            f'<div class="fd-row"><a class="fd-label" href="{escape(base)}rooms/{number}/" '
-            f'hx-get="{escape(base)}rooms/{number}/" hx-target="#kz-sheet-body"><b>{number}</b> '
-            f"<small>{label.code}</small></a>{drawn}</div>"
-        )
+        drawn = "".join(_draw(bar, base, window.days) for bar in bars)
+    url = f"{escape(base)}rooms/{escape(label.number)}/"
+    html = (
+        f'<div class="fd-row"><a class="fd-label" href="{url}" hx-get="{url}"><b>{escape(label.number)}</b> '
+        f"<small>{label.code}</small></a>{drawn}</div>"
+    )
+    guests = [bar for bar in bars if bar.kind != "closed"]
+    return Row(html, tuple(taken), len(guests), sum(bool(bar.conflict) for bar in guests))
 
 
 def _draw(bar: Bar, base: str, days: int) -> str:
@@ -287,7 +292,7 @@ def _draw(bar: Bar, base: str, days: int) -> str:
     mark = '<i aria-hidden="true">✕</i> ' if bar.conflict else ""
     url = f"{escape(base)}booked/{escape(bar.number)}/{bar.position}/"
     return (
-        f'<button type="button" class="fd-bar {" ".join(classes)}" hx-get="{url}" hx-target="#kz-sheet-body" '
+        f'<button type="button" class="fd-bar {" ".join(classes)}" hx-get="{url}" '
         f'title="{escape(words)}">{mark}{escape(bar.name)}</button>'
     )
 
@@ -317,7 +322,7 @@ def _lane(band: TypeBand, base: str, start: date) -> str:
             url = f"{escape(base)}unassigned/{escape(band.code)}/{day:%Y-%m-%d}/"
             words = escape(_("未排房 %(count)d") % {"count": without})
             lane = (
-                f'<button type="button" class="fd-unassigned" hx-get="{url}" hx-target="#kz-sheet-body" '
+                f'<button type="button" class="fd-unassigned" hx-get="{url}" '
                 f'title="{words}" aria-label="{day:%m-%d} {words}">{without}</button>'
             )
         cells.append(f'<span class="fd-cell d{n}"><span class="{classes}">{text}</span>{lane}</span>')

@@ -19,10 +19,11 @@ from kezhan.core import htmx
 from kezhan.core.door import requires, resolver
 from kezhan.core.errors import DomainError
 from kezhan.core.money import ZERO
+from kezhan.core.templatetags.kezhan import house_name
 from kezhan.guests import api as guests
 from kezhan.hotel import api as hotel
 
-from .. import operations, queries
+from .. import operations, queries, words
 from ..choices import StayStatus
 from ..forms import CheckOutForm, DepartureForm, GuestForm, MoveForm, ReasonForm, UndoCheckInForm
 from ..models import Stay
@@ -66,7 +67,7 @@ def stay_context(request: HttpRequest, found: Stay) -> dict[str, Any]:
         "folio_url": link(request, "billing:folio", number=found.folio.number),
         "bill_url": link(request, "billing:bill", number=found.folio.number, language=_language()),
         "booking_url": link(request, "reservations:booking", number=booked.booking.number),
-        "history": audit.events_of(found).order_by("-pk")[:12],
+        "history": words.history(audit.events_of(found).order_by("-pk")[:12]),
     }
 
 
@@ -110,6 +111,20 @@ def actions(request: HttpRequest, found: Stay, day: Any) -> list[dict[str, Any]]
     ]
 
 
+def _lines(found: Stay) -> list[tuple[billing.Posting, Any]]:
+    """The guest's lines of the bill with their words."""
+    rows = billing.Posting.objects.filter(folio_id=found.folio_id, ledger=billing.Ledger.GUEST)
+    return [(row, _label(row)) for row in rows.select_related("charge_code").order_by("pk")]
+
+
+def _label(row: billing.Posting) -> Any:
+    code = row.charge_code
+    if code is None:
+        return f"{row.get_kind_display()} {row.get_tender_display()}"
+    shipped = billing.SHIPPED_CODES.get(code.code)
+    return house_name(code) if code.name or shipped is None else shipped.label
+
+
 # ---------------------------------------------------------------- acts with a form
 
 
@@ -145,7 +160,7 @@ def check_out(request: HttpRequest, number: str) -> HttpResponse:
     start = {"amount": money.guest if money.guest else None}
     form = CheckOutForm(request.POST) if request.method == "POST" else CheckOutForm(initial=start)
     context = {
-        "lines": billing.Posting.objects.filter(folio_id=found.folio_id, ledger="GUEST").select_related("charge_code").order_by("pk"),
+        "lines": _lines(found),
         "held": queries.held_deposits(found.folio_id),
     }  # fmt: skip
 
