@@ -1,6 +1,14 @@
 """What other apps may call."""
 
-from .handlers import Handler, Job, declare_waiting, handler, register_handler, register_schedule
+from .handlers import (
+    Handler,
+    Job,
+    declare_waiting,
+    handler,
+    register_frame,
+    register_handler,
+    register_schedule,
+)
 from .idempotency import idempotent
 from .models import Task
 from .operations.calls import add_calls
@@ -18,6 +26,7 @@ __all__ = [
     "enqueue_many",
     "handler",
     "idempotent",
+    "register_frame",
     "register_handler",
     "register_schedule",
     "scheduler_alive",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ class Job:
 
 
 Handler = Callable[[Job], None]
+Frame = Callable[[], AbstractContextManager[Any]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Schedule:
 HANDLERS: Registry[Handler] = Registry("outbox handler")
 WAITING: Registry[str] = Registry("waiting outbox name")
 SCHEDULES: Registry[Schedule] = Registry("schedule")
+FRAMES: Registry[Frame] = Registry("frame of a job")
 LABELS: dict[str, Any] = {}
 
 
@@ -112,6 +115,20 @@ def register_schedule(
         raise ImproperlyConfigured(f"schedule {name!r} has no valid cron line")
     ZoneInfo(zone)
     SCHEDULES.register(name, Schedule(name, handler, cron, every_seconds, zone, dict(payload or {})))
+
+
+def register_frame(name: str, frame: Frame) -> None:
+    """`with frame():` stands around every job, for an app that keeps something for the length of one piece of work."""
+    FRAMES.register(name, frame)
+
+
+@contextmanager
+def frames() -> Iterator[None]:
+    """All of them, in the order of their names."""
+    with ExitStack() as stack:
+        for _, frame in FRAMES:
+            stack.enter_context(frame())
+        yield
 
 
 def is_known(name: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
-from .handlers import HANDLERS, Job
+from .handlers import HANDLERS, Job, frames
 from .models import Task
 from .operations import beats, claims
 from .process import Clock, Heartbeat, Stop, process_name, refresh_connection
@@ -77,7 +77,8 @@ class Worker:
 
     def _run(self, task: Task) -> None:
         try:
-            HANDLERS.get(task.name)(_job(task, self.clock()))
+            with frames():
+                HANDLERS.get(task.name)(_job(task, self.clock()))
         except Exception as error:  # noqa: BLE001 - whatever a handler raises is a failed attempt, written on its row
             self.failed += 1
             text = describe_failure(error)

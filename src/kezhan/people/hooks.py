@@ -14,8 +14,10 @@ from .roles import grant_by_default
 def register() -> None:
     # The models that sign-in asks for are loaded by now, not before.
     from .gate import Doorkeeper
+    from .queries import departments_at
 
     door.register_resolver(Doorkeeper())
+    policy.register_departments(departments_at)
     _declare_rights()
     _declare_parameters()
     nav.register(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
+from kezhan.policy import api as policy
+
 from . import gate
 
 View = Callable[..., HttpResponseBase]
@@ -15,7 +17,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 class PersonMiddleware:
     """Gives the request `actor`, `group` and the lazy list `properties`, and lets nobody past who must first change a
-    password or set up a second step."""
+    password or set up a second step. Parameters are checked once for the whole request."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -24,7 +26,8 @@ class PersonMiddleware:
         request.actor = SimpleLazyObject(lambda: gate.actor_of(request))  # type: ignore[attr-defined]
         request.group = SimpleLazyObject(lambda: gate.group_of(request))  # type: ignore[attr-defined]
         request.properties = SimpleLazyObject(lambda: gate.properties_of(request))  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with policy.reading():
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple, kwargs: dict

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
 from kezhan.core import nav, rights, statuses
+from kezhan.outbox import api as outbox
 
 from .choices import State
+from .snapshot import reading
 
 
 def register() -> None:
@@ -17,6 +19,7 @@ def register() -> None:
             icon="adjustments", scope="group",
         )
     )  # fmt: skip
+    outbox.register_frame("policy.reading", reading)
     audit.name_verbs({"policy.value_set": _("修改参数")})
     statuses.declare(
         "policy.control",

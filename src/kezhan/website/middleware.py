@@ -11,6 +11,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from kezhan.core.errors import DomainError
+from kezhan.policy import api as policy
 
 from .errors import problem
 
@@ -34,7 +35,7 @@ class FastLane:
         if not request.path_info.startswith(MACHINE_PATHS):
             return self.pages(request)
         # Around the error handlers too: a thread keeps the language of the page it answered before.
-        with translation.override(language_of(request)):
+        with translation.override(language_of(request)), policy.reading():
             return self.machine(request)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -159,3 +160,18 @@ def test_a_worker_beats_while_it_lives_and_signs_off(seen):
     assert not alive(NOON + timedelta(seconds=31))
     worker.run(once=True)
     assert not WorkerRow.objects.exists()
+
+
+def test_every_job_runs_inside_the_registered_frames(seen, monkeypatch):
+    around = []
+
+    @contextmanager
+    def frame():
+        around.append(("begins", len(seen)))
+        yield
+        around.append(("ends", len(seen)))
+
+    monkeypatch.setattr(handlers.FRAMES, "_entries", {"test.frame": frame})
+    enqueue("test.note", now=NOON)
+    worker_at(NOON).run(once=True)
+    assert around == [("begins", 0), ("ends", 1)]

@@ -37,6 +37,7 @@ from .standing import (
 from .structure import (
     department_by_code,
     department_by_handle,
+    departments_at,
     departments_with_posts,
     post_by_handle,
     rights_by_app,
@@ -55,6 +56,7 @@ __all__ = [
     "check_first_link",
     "department_by_code",
     "department_by_handle",
+    "departments_at",
     "departments_with_posts",
     "duty_now",
     "holding_of",

@@ -40,6 +40,12 @@ def departments_with_posts(group: Any, now: datetime) -> list[Department]:
     return list(rows.order_by("property__code", "code"))
 
 
+def departments_at(place: Any) -> list[tuple[str, Any]]:
+    """(code, words) of the departments of one house."""
+    rows = Department.objects.of(place.group_id).filter(property=place, retired_date__isnull=True)
+    return [(row.code, row.label) for row in rows.order_by("code")]
+
+
 def department_by_handle(group: Any, handle: str) -> Department:
     """Called "house:code", or "-:code" for one of the group. Raises NotFound."""
     place, _colon, code = handle.partition(":")
