@@ -74,6 +74,7 @@ def prepare(home: Home, *, empty: bool, demo: bool) -> dict[str, Any]:
     django.setup()
     with not_interrupted():
         migrate_with_a_way_back(home)
+        ship_roles()
     make_cache_table()
     collect_static(home)
     return first_hotel(home, empty=empty, demo=demo)
@@ -98,6 +99,15 @@ def migrate_with_a_way_back(home: Home) -> Path | None:
         connections.close_all()
         raise after_failure(database, backup, error) from error
     return backup
+
+
+def ship_roles() -> None:
+    """A new version may bring rights, with or without a migration: they reach the shipped roles they belong to before
+    anybody signs in. No-op when there are none."""
+    from django.core.management import call_command
+
+    if has_command("kezhan_ship_roles"):
+        call_command("kezhan_ship_roles", stdout=io.StringIO())
 
 
 def make_cache_table() -> None:
