@@ -4,6 +4,7 @@ from .choices import Cleanliness, Occupancy
 from .models import BusinessDay, Room, RoomType
 from .operations import (
     RETIREMENT_CHECKS,
+    ROOM_FOLLOWERS,
     AlreadyOpened,
     AlreadyRetired,
     CannotRetire,
@@ -35,6 +36,7 @@ from .rules import STATUS_WORDS, status_code
 
 __all__ = [
     "RETIREMENT_CHECKS",
+    "ROOM_FOLLOWERS",
     "STATUS_WORDS",
     "AlreadyOpened",
     "AlreadyRetired",

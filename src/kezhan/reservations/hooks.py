@@ -57,6 +57,7 @@ def register() -> None:
     )
     register_router("/properties/{code}", "kezhan.reservations.rest.router")
     hotel.RETIREMENT_CHECKS.register("reservations", why_not_retired)
+    hotel.ROOM_FOLLOWERS.register("reservations", opening.follow_room)
 
 
 def _declare_rights() -> None:

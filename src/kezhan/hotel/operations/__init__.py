@@ -3,6 +3,7 @@
 from .days import AlreadyOpened, NotTheOpenDate, open_business_day, roll_business_date
 from .rooms import (
     RETIREMENT_CHECKS,
+    ROOM_FOLLOWERS,
     AlreadyRetired,
     CannotRetire,
     RoomNumberTaken,
@@ -16,6 +17,7 @@ from .status import StatusStepRefused, lock_room, mark_occupied_rooms_dirty, set
 
 __all__ = [
     "RETIREMENT_CHECKS",
+    "ROOM_FOLLOWERS",
     "AlreadyOpened",
     "AlreadyRetired",
     "CannotRetire",

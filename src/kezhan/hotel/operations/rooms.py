@@ -23,6 +23,10 @@ from kezhan.hotel.rules import room_number_is_fine, type_code_is_fine
 RetirementCheck = Callable[[Room | RoomType, date], Any]
 RETIREMENT_CHECKS: Registry[RetirementCheck] = Registry("retirement check")
 
+# Apps above follow, in the same transaction, when a room is added or goes: (room, from that date on, actor, now).
+RoomFollower = Callable[[Room, date, Actor, datetime], None]
+ROOM_FOLLOWERS: Registry[RoomFollower] = Registry("room follower")
+
 
 class RoomTypeCodeTaken(DomainError):
     code = "hotel.room_type_code_taken"
@@ -120,6 +124,7 @@ def add_room(
         "hotel.room_added", actor=actor, subject=row, at=now,
         facts={"number": number, "room_type": room_type.code, "opened_date": opened_date},
     )  # fmt: skip
+    _tell_followers(row, opened_date, actor, now)
     return row
 
 
@@ -131,7 +136,14 @@ def retire_room(
     room = lock_row(Room.objects.of(property_id).filter(pk=room_id))
     if room.occupancy == Occupancy.OCCUPIED:
         raise CannotRetire(what=room.number, why=_("房间里还有客人。"))
-    return _retire(room, retired_date, room.opened_date, reason, "hotel.room_retired", actor, now)
+    _retire(room, retired_date, room.opened_date, reason, "hotel.room_retired", actor, now)
+    _tell_followers(room, retired_date, actor, now)
+    return room
+
+
+def _tell_followers(room: Room, since: date, actor: Actor, now: datetime) -> None:
+    for _name, follow in ROOM_FOLLOWERS:
+        follow(room, since, actor, now)
 
 
 @operation

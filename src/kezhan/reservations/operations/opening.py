@@ -7,11 +7,11 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
-from kezhan.core.dates import each_day
+from kezhan.core.dates import ONE_DAY, each_day
 from kezhan.core.operation import operation
 from kezhan.hotel import api as hotel
 from kezhan.outbox import api as outbox
@@ -103,12 +103,14 @@ def _price_nights(place: Any, first: date, end: date) -> int:
 
 
 @operation
-def recount_capacity(*, place: Any, first: date, end: date, actor: Actor, now: datetime) -> int:
-    """Make the capacity of open nights the number of rooms in use: to be called when a room is added or retired. Returns
-    how many nights changed. Raises CapacityNeeded naming nights that are sold already.
+def recount_capacity(
+    *, place: Any, first: date, end: date, actor: Actor, now: datetime, room_type: Any | None = None
+) -> int:
+    """Make the capacity of open nights (of one type or of all) the number of rooms in use. Returns how many nights
+    changed. Raises CapacityNeeded naming nights that are sold already.
     """
     hotel.hold_business_date(place.pk)
-    types = list(hotel.room_types_of(place).order_by("pk"))
+    types = [room_type] if room_type is not None else list(hotel.room_types_of(place).order_by("pk"))
     lock_nights(place.pk, [Span(kind.pk, first, end) for kind in types])
     rooms = rooms_in_use(place)
     changed = 0
@@ -127,6 +129,21 @@ def recount_capacity(*, place: Any, first: date, end: date, actor: Actor, now: d
             group_id=place.group_id, facts={"first": first, "end": end, "nights": changed},
         )  # fmt: skip
     return changed
+
+
+def follow_room(room: Any, since: date, actor: Actor, now: datetime) -> None:
+    """A room was added or retired: the open nights of its type from that date on count again. Raises CapacityNeeded."""
+    rows = RoomTypeNight.objects.of(room.property_id).filter(room_type_id=room.room_type_id, date__gte=since)
+    last = rows.aggregate(last=Max("date"))["last"]
+    if last is not None:
+        recount_capacity(
+            place=room.property,
+            first=since,
+            end=last + ONE_DAY,
+            room_type=room.room_type,
+            actor=actor,
+            now=now,
+        )
 
 
 def _set_capacity(place: Any, kind: Any, ought: int, first: date, end: date) -> int:

@@ -169,16 +169,28 @@ class Opening(Case):
         )
         self.assertEqual({day.weekday() for day, price in prices.items() if price == 350}, {4, 5})
 
-    def test_a_new_room_is_counted(self):
-        make_room(self.inn, "103", "STD")
+    def test_a_new_room_is_for_sale_at_once_and_one_that_goes_no_longer(self):
+        room = make_room(self.inn, "103", "STD")
+        self.assertEqual([self.night("STD", ahead).capacity for ahead in (0, 1, 29)], [3, 3, 3])
+        hotel.retire_room(
+            room_id=room.pk, property_id=self.inn.place.pk, retired_date=self.inn.day(5), reason="改造",
+            actor=self.inn.actor, now=NOON,
+        )  # fmt: skip
+        self.assertEqual([self.night("STD", ahead).capacity for ahead in (4, 5)], [3, 2])
+        self.assertEqual(self.differences(), [])
+
+    def test_a_counter_that_went_astray_is_counted_again(self):
+        reservations.RoomTypeNight.objects.of(self.inn.place).filter(room_type=self.inn.types["STD"]).update(
+            capacity=5
+        )
         self.assertEqual(
             [(found.counter, found.stored, found.counted) for found in self.differences()][:1],
-            [("capacity", 2, 3)],
+            [("capacity", 5, 2)],
         )
         changed = reservations.recount_capacity(
             place=self.inn.place, first=self.inn.day(1), end=self.inn.day(30), actor=self.inn.actor, now=NOON
         )
-        self.assertEqual((changed, self.night("STD", 0).capacity, self.night("STD", 1).capacity), (29, 2, 3))
+        self.assertEqual((changed, self.night("STD", 0).capacity, self.night("STD", 1).capacity), (29, 5, 2))
 
     def test_a_needed_room_is_neither_retired_nor_counted_out(self):
         make_booking(self.inn, 9, 1, types=("STD", "STD"))
