@@ -13,6 +13,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.crypto import blind_index
 from kezhan.core.errors import DomainError, NotAllowed, NotFound
 from kezhan.core.ids import token_digest
+from kezhan.core.prepared import Prepared
 from kezhan.core.rights import RIGHTS
 from kezhan.people.models import ApiToken, FirstLink, TokenProperty, User
 from kezhan.properties.api import Property
@@ -49,10 +50,12 @@ class Caller:
 
         Whether a house exists is not told to a token that may not enter it.
         """
-        rows = Property.objects.filter(code=property_code, group_id=self.token.group_id)
-        if not self.token.all_properties:
-            rows = rows.filter(pk__in=TokenProperty.objects.filter(token=self.token).values("property_id"))
-        place = the_only(rows.select_related("group"))
+        if self.token.all_properties:
+            place = _ANY_HOUSE.first(property_code, self.token.group_id)
+        else:
+            place = _OWN_HOUSE.first(property_code, self.token.group_id, self.token.pk)
+        if place is None:
+            raise NotFound()
         self.require(right)
         return place
 
@@ -62,9 +65,25 @@ class Caller:
             raise NotAllowed(right=RIGHTS.get(right).label)
 
 
+# Asked by every call of a machine.
+_TOKEN = Prepared(
+    lambda digest: ApiToken.objects.filter(digest=digest).select_related("group"), token_digest("sample")
+)
+_ANY_HOUSE = Prepared(
+    lambda code, group: Property.objects.filter(code=code, group_id=group).select_related("group"),
+    "sample", -1,
+)  # fmt: skip
+_OWN_HOUSE = Prepared(
+    lambda code, group, token: Property.objects.filter(
+        code=code, group_id=group, pk__in=TokenProperty.objects.filter(token_id=token).values("property_id")
+    ).select_related("group"),
+    "sample", -1, -2,
+)  # fmt: skip
+
+
 def authenticate_token(text: str, *, now: datetime) -> Caller | None:
     """One query by digest; None for a token that is unknown, ended or revoked, without telling which."""
-    token = ApiToken.objects.filter(digest=token_digest(text)).select_related("group").first()
+    token = _TOKEN.first(token_digest(text))
     if token is None or not token.is_good(now):
         return None
     return Caller(token, frozenset(token.scopes))
