@@ -18,6 +18,8 @@ class Booking(models.Model):
     guest = models.CharField(max_length=40)
     price = models.IntegerField()
 
+    objects: models.Manager[Booking] = models.Manager()
+
     class Meta:
         app_label = "bench"
 
@@ -25,6 +27,8 @@ class Booking(models.Model):
 class Night(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT)
     day = models.IntegerField()
+
+    objects: models.Manager[Night] = models.Manager()
 
     class Meta:
         app_label = "bench"
