@@ -60,7 +60,7 @@ def register() -> None:
             label=_("账务"),
             url_name="billing:ledgers",
             right="billing.read",
-            order=45,
+            order=90,
             icon="cash",
         )
     )

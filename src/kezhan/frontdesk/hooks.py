@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core import home, nav, rights, statuses
 from kezhan.people import api as people
@@ -24,6 +25,19 @@ def register() -> None:
     _declare_parameters()
     _register_controls()
     _register_navigation()
+    audit.name_verbs(
+        {
+            "frontdesk.checked_in": _("办理入住"),
+            "frontdesk.guest_registered": _("登记住客"),
+            "frontdesk.checked_out": _("办理离店"),
+            "frontdesk.check_in_undone": _("撤销入住"),
+            "frontdesk.check_out_undone": _("撤销离店"),
+            "frontdesk.departure_changed": _("更改离店日期"),
+            "frontdesk.room_moved": _("换房"),
+            "frontdesk.night_audit_started": _("开始夜审"),
+            "frontdesk.night_audit_finished": _("完成夜审"),
+        }
+    )
     statuses.declare("frontdesk.stay", StayStatus, {"IN_HOUSE": "busy", "DEPARTED": "out", "UNDONE": "off"})
     statuses.declare("frontdesk.audit", AuditStatus, {"RUNNING": "due", "DONE": "ok"})
     register_blockers("frontdesk.due_outs", due_outs)
@@ -62,18 +76,18 @@ def _declare_parameters() -> None:
 def _register_navigation() -> None:
     nav.register(
         nav.NavItem(
-            "frontdesk", _("前台"), "frontdesk:today", "frontdesk.read", 18, "door-enter", shortcut="a"
+            "frontdesk", _("前台"), "frontdesk:today", "frontdesk.read", 30, "door-enter", shortcut="a"
         )
     )
     nav.register(
-        nav.NavItem("rack", _("房态图"), "frontdesk:rack", "frontdesk.read", 20, "layout-grid", shortcut="r")
+        nav.NavItem("rack", _("房态图"), "frontdesk:rack", "frontdesk.read", 10, "layout-grid", shortcut="r")
     )
     nav.register(
-        nav.NavItem("chart", _("远期房态"), "frontdesk:chart", "frontdesk.read", 25, "timeline", shortcut="t")
+        nav.NavItem("chart", _("远期房态"), "frontdesk:chart", "frontdesk.read", 15, "timeline", shortcut="t")
     )
     nav.register(
         nav.NavItem(
-            "night_audit", _("夜审"), "frontdesk:night_audit", "frontdesk.night_audit", 48, "moon-stars"
+            "night_audit", _("夜审"), "frontdesk:night_audit", "frontdesk.night_audit", 35, "moon-stars"
         )
     )
     home.register(home.HomeCard("frontdesk", "frontdesk.read", 10, "frontdesk/_home.html", home_card))

@@ -38,7 +38,7 @@ def register() -> None:
             label=_("宾客"),
             url_name="guests:guests",
             right="guests.read",
-            order=60,
+            order=80,
             icon="users",
         )
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.core import nav, rights, statuses
 from kezhan.people import api as people
 from kezhan.policy import api as policy
@@ -31,6 +32,17 @@ def register() -> None:
             "FAILED": "bad",
             "SKIPPED": "waived",
         },
+    )
+    audit.name_verbs(
+        {
+            "housekeeping.cleaning_planned": _("安排清洁"),
+            "housekeeping.stayovers_planned": _("安排住客房清洁"),
+            "housekeeping.cleaning_started": _("开始清洁"),
+            "housekeeping.cleaning_finished": _("完成清洁"),
+            "housekeeping.cleaning_inspected": _("检查客房"),
+            "housekeeping.cleaning_reset": _("重新安排清洁"),
+            "housekeeping.cleaning_skipped": _("今天不清洁"),
+        }
     )
     nav.register(
         nav.NavItem(
@@ -65,6 +77,7 @@ def _declare_parameters() -> None:
             hard_min=0,
             hard_max=100,
             citation=_("百分制"),
+            by_law=False,
             soft_min=80,
             clauses=("S-3.3(6)",),
         )

@@ -20,7 +20,7 @@ def register() -> None:
             _("后台任务"),
             "outbox:overview",
             "outbox.manage",
-            order=940,
+            order=950,
             icon="stack-2",
             scope="group",
         )

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.core import door, nav, rights
 from kezhan.core.nav import NavItem
 from kezhan.policy import api as policy
@@ -9,6 +10,34 @@ from kezhan.policy.api import Kind, Parameter, Scope, Unit
 
 from . import passwords
 from .roles import grant_by_default
+
+
+_VERBS = {
+    "people.signed_in": _("登录"),
+    "people.hired": _("办理入职"),
+    "people.left": _("办理离职"),
+    "people.transferred": _("调岗"),
+    "people.person_updated": _("修改员工资料"),
+    "people.access_opened": _("开通登录"),
+    "people.access_closed": _("停用登录"),
+    "people.post_given": _("任命岗位"),
+    "people.post_ended": _("解除岗位"),
+    "people.department_opened": _("设立部门"),
+    "people.post_opened": _("设立岗位"),
+    "people.post_updated": _("修改岗位"),
+    "people.post_retired": _("撤销岗位"),
+    "people.role_made": _("新建角色"),
+    "people.role_changed": _("修改角色"),
+    "people.roles_shipped": _("授予新版本的权限"),
+    "people.shift_planned": _("排班"),
+    "people.shift_cancelled": _("取消排班"),
+    "people.password_changed": _("修改密码"),
+    "people.password_reset": _("重设密码"),
+    "people.password_expired": _("密码到期"),
+    "people.second_step_removed": _("解除两步验证"),
+    "people.token_issued": _("签发接口令牌"),
+    "people.token_revoked": _("作废接口令牌"),
+}
 
 
 def register() -> None:
@@ -20,13 +49,14 @@ def register() -> None:
     policy.register_departments(departments_at)
     _declare_rights()
     _declare_parameters()
+    audit.name_verbs(_VERBS)
     nav.register(
         NavItem(
             key="people",
             label=_("员工"),
             url_name="people:list",
             right="people.read",
-            order=900,
+            order=910,
             icon="users",
             scope="group",
         )

@@ -26,7 +26,7 @@ from .words import hard_bounds, words
 
 class OutsideLaw(DomainError):
     code = "policy.outside_law"
-    message = _("“%(label)s”不能设为 %(value)s：法定范围是 %(bounds)s。")
+    message = _("“%(label)s”不能设为 %(value)s：允许范围是 %(bounds)s。")
     unlock = _("依据：%(citation)s。可以更严，不能更宽。")
     status = 422
 

@@ -31,9 +31,9 @@ class Parameter:
     """A typed number of a regulation.
 
     `key` as in the catalogue of parameters; `module` is the app that reads it and groups the page. Hard bounds are law,
-    with their `citation`: saving outside is refused. Soft bounds warn. `given` marks a value the regulation states
-    itself. `scopes` says where a value may be set. For a TABLE, `columns` name the columns and `ascending` the one
-    whose values must rise.
+    with their `citation`: saving outside is refused. With `by_law=False` they lie in the nature of the number or in
+    the product. Soft bounds warn. `given` marks a value the regulation states itself. `scopes` says where a value may
+    be set. For a TABLE, `columns` name the columns and `ascending` the one whose values must rise.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Parameter:
     hard_min: Any = None
     hard_max: Any = None
     citation: Any = ""
+    by_law: bool = True
     soft_min: Any = None
     soft_max: Any = None
     clauses: tuple[str, ...] = ()

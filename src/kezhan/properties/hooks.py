@@ -13,7 +13,7 @@ def register() -> None:
     rights.declare("properties.manage", _("管理门店资料"), scope="group", high_risk=True)
     nav.register(
         nav.NavItem(
-            key="properties", label=_("门店"), url_name="properties:houses", right="properties.manage", order=910,
+            key="properties", label=_("门店"), url_name="properties:houses", right="properties.manage", order=920,
             icon="building", scope="group",
         )
     )  # fmt: skip

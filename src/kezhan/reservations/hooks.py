@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from kezhan.audit import api as audit
 from kezhan.core import nav, rights, statuses
 from kezhan.core.rest import register_router
 from kezhan.hotel import api as hotel
@@ -23,15 +24,48 @@ DESK = ["front_desk", "reservations", "duty_manager", "general_manager"]
 MANAGERS = ["duty_manager", "general_manager"]
 
 
+_VERBS = {
+    "reservations.enquired": _("受理咨询"),
+    "reservations.eligibility_checked": _("核验预订资格"),
+    "reservations.sent_to_review": _("送审预订"),
+    "reservations.allotted": _("预留房量"),
+    "reservations.booked": _("办理预订"),
+    "reservations.confirmed": _("确认预订"),
+    "reservations.guest_confirmed": _("与客人核对预订"),
+    "reservations.voucher_issued": _("出具预订凭证"),
+    "reservations.declined": _("婉拒预订"),
+    "reservations.dates_changed": _("更改预订日期"),
+    "reservations.room_type_changed": _("更改房型"),
+    "reservations.cancelled": _("取消预订"),
+    "reservations.not_shown": _("记为未到"),
+    "reservations.arrived": _("预订到店"),
+    "reservations.arrival_undone": _("撤销到店"),
+    "reservations.departed": _("预订离店"),
+    "reservations.departure_undone": _("撤销离店"),
+    "reservations.room_assigned": _("排房"),
+    "reservations.room_unassigned": _("取消排房"),
+    "reservations.room_closed": _("封房"),
+    "reservations.closure_released": _("解除封房"),
+    "reservations.rate_plan_added": _("新增价格计划"),
+    "reservations.booking_code_added": _("新增预订分类"),
+    "reservations.base_price_set": _("设定基础房价"),
+    "reservations.prices_set": _("设定房价"),
+    "reservations.nights_opened": _("开放可售房晚"),
+    "reservations.capacity_recounted": _("重算可售房量"),
+    "reservations.inventory_differs": _("发现房量与预订不符"),
+}
+
+
 def register() -> None:
     _declare_rights()
     _declare_parameters()
     _register_controls()
     _register_work()
+    audit.name_verbs(_VERBS)
     nav.register(
         nav.NavItem(
             key="reservations", label=_("预订"), url_name="reservations:bookings", right="reservations.read",
-            order=30, icon="calendar", shortcut="b",
+            order=20, icon="calendar", shortcut="b",
         )
     )  # fmt: skip
     statuses.declare(
@@ -111,7 +145,8 @@ def _declare_parameters() -> None:
     ))  # fmt: skip
     declare(policy.Parameter(
         key="max_nights", module="reservations", label=_("一次预订最多晚数"), kind=kind.INTEGER, default=90,
-        unit=unit.NIGHTS, hard_min=SHORTEST_LIMIT, hard_max=400, citation=_("产品限制：一个月以内的入住总能查询和预订。"),
+        unit=unit.NIGHTS, hard_min=SHORTEST_LIMIT, hard_max=400, by_law=False,
+        citation=_("产品限制：一个月以内的入住总能查询和预订。"),
     ))  # fmt: skip
     declare(policy.Parameter(
         key="max_rooms_per_booking", module="reservations", label=_("一次预订最多间数"), kind=kind.INTEGER, default=30,
