@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .firstrun import make_keys
 from .home import Home, default_data_dir
-from .say import say
+from .say import Stop, say
 
 
 def prepare_environment(data: Path | None = None) -> Home:
@@ -25,10 +25,29 @@ def main(argv: list[str]) -> int:
         argv = ["help"]
     prepare_environment(data)
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
     sys.argv[0] = "kezhan manage"
-    execute_from_command_line(["kezhan manage", *argv])
+    try:
+        execute_from_command_line(["kezhan manage", *argv])
+    except DatabaseError as error:
+        if is_migrated():
+            raise
+        raise Stop(
+            "还没有数据库。请先运行一次 kezhan run（或 kezhan manage migrate）。",
+            "There is no database yet: start `kezhan run` once, or run `kezhan manage migrate`.",
+        ) from error
     return 0
+
+
+def is_migrated() -> bool:
+    """Whether the database has ever been set up. One that does not answer is no new one: its own error says more."""
+    from django.db import DatabaseError, connection
+
+    try:
+        return "django_migrations" in connection.introspection.table_names()
+    except DatabaseError:
+        return True
 
 
 def take_data_option(argv: list[str]) -> tuple[list[str], Path | None]:
