@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from . import machines, views
@@ -19,10 +17,6 @@ site = [
 ]
 
 
-def _present(app: str) -> bool:
-    return find_spec(f"kezhan.{app}.urls") is not None
-
-
 urlpatterns = [
     path("", include((site, "website"))),
     path("healthz", machines.healthz),
@@ -30,13 +24,9 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("api/v1/", api.urls),
     path("", include("kezhan.reservations.urls_public")),
-    *([path("", include("kezhan.people.urls_sign_in"))] if find_spec("kezhan.people.urls_sign_in") else []),
-    *[
-        path(f"p/<slug:property_code>/{app}/", include(f"kezhan.{app}.urls"))
-        for app in PROPERTY_APPS
-        if _present(app)
-    ],
-    *[path(f"{app}/", include(f"kezhan.{app}.urls")) for app in GROUP_APPS if _present(app)],
+    path("", include("kezhan.people.urls_sign_in")),
+    *[path(f"p/<slug:property_code>/{app}/", include(f"kezhan.{app}.urls")) for app in PROPERTY_APPS],
+    *[path(f"{app}/", include(f"kezhan.{app}.urls")) for app in GROUP_APPS],
 ]
 
 handler400 = "kezhan.website.errors.bad_request"
