@@ -11,7 +11,6 @@ from kezhan.policy.api import Kind, Parameter, Scope, Unit
 from . import passwords
 from .roles import grant_by_default
 
-
 _VERBS = {
     "people.signed_in": _("登录"),
     "people.hired": _("办理入职"),
