@@ -25,7 +25,8 @@ from kezhan.reservations import api as reservations
 from . import words
 from .house import staff_actor
 
-ARRIVALS_A_DAY = 13
+ARRIVALS_A_DAY = 21
+ASSIGNED_DAYS = 6
 BOOKED_AHEAD_DAYS = 24
 
 
@@ -55,7 +56,7 @@ class Days:
         day = first
         while day <= last:
             near = (day - first).days
-            for _ in range(max(ARRIVALS_A_DAY - near // 2, 3)):
+            for _ in range(max(ARRIVALS_A_DAY - near * 2 // 3, 4)):
                 self._book(day, self.at(first, 8))
             day += ONE_DAY
 
@@ -203,6 +204,19 @@ class Days:
 
     # -- today ---------------------------------------------------------------------------------------------------
 
+    def assign_ahead(self, day: date) -> None:
+        """Doors for most of the coming days' arrivals, as a desk plans them; the rest waits in the lane above."""
+        for ahead in range(1, ASSIGNED_DAYS):
+            for position, room in enumerate(self.arriving(day + timedelta(days=ahead))):
+                free = reservations.free_rooms(
+                    self.place, room.inventory_type_id, room.arrival_date, room.departure_date
+                )
+                door = free.first() if position % 4 else None
+                if door is not None:
+                    reservations.assign_room(
+                        booking_room_id=room.pk, room_id=door.pk, actor=self.desk, now=self.at(day, 9, 20)
+                    )
+
     def live_today(self, day: date) -> None:
         """The day as it stands now: some have left and some not, one too late; rooms in every state of cleaning."""
         self.cancel_some(day)
@@ -213,6 +227,7 @@ class Days:
         self.check_in(self.arriving(day)[:6], day)
         self.sell_extras(day)
         self._close_rooms(day)
+        self.assign_ahead(day)
         self._wait_for_review(day)
 
     def _half_cleaned(self, day: date) -> None:

@@ -97,7 +97,7 @@ def _rooms(place: properties.Property, opened: date, now: datetime) -> None:
     }
     for floor in words.FLOORS:
         for door, code in words.LAYOUT.items():
-            number = f"{floor[0]}{door:02d}"
+            number = f"{floor}{door:02d}"
             kind = "ACC" if number in words.ACCESSIBLE_ROOMS else code
             hotel.add_room(
                 place=place, number=number, room_type=kinds[kind], floor=floor, opened_date=opened, position=door,
@@ -128,10 +128,11 @@ def _plans(place: properties.Property, now: datetime) -> None:
                 weekend_price=price + words.WEEKEND_EXTRA, actor=SETTER, now=now,
             )  # fmt: skip
     for axis, codes in words.CODES.items():
-        for code, name, name_en in codes:
+        for position, (code, name, name_en) in enumerate(codes):
             reservations.add_booking_code(
-                place=place, axis=axis, code=code, name=name, name_en=name_en, actor=SETTER, now=now
-            )
+                place=place, axis=axis, code=code, name=name, name_en=name_en, position=position, actor=SETTER,
+                now=now,
+            )  # fmt: skip
 
 
 def staff_actor(username: str) -> Actor:

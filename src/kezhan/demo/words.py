@@ -63,7 +63,7 @@ LAYOUT = {
     11: "FAM",
     12: "STE",
 }
-FLOORS = ("2F", "3F", "4F", "5F", "6F")
+FLOORS = ("2", "3", "4", "5", "6")
 ACCESSIBLE_ROOMS = {"201", "301"}
 WEEKEND_EXTRA = Decimal(60)
 
