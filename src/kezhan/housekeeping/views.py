@@ -93,7 +93,9 @@ def _room(request: HttpRequest, number: str, refused: dict[str, Any] | None = No
         "can_override": door.resolver().holds(request, "housekeeping.override", place),
         "pass_score": policy.value("hygiene_pass_score", property=place),
         "forms": forms,
-        "history": audit.events_of(found).order_by("-id")[:HISTORY],
+        "history": [
+            (event, audit.words_of(event.verb)) for event in audit.events_of(found).order_by("-id")[:HISTORY]
+        ],
     }
     template = "housekeeping/room.html"
     if htmx.is_htmx(request):

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -195,14 +195,18 @@ def _who(tile: Tile) -> str:
 def _marks(tile: Tile) -> str:
     parts = []
     if tile.leaving:
-        parts.append(f'<span class="fd-out"><i aria-hidden="true">←</i> {escape(_("预离"))}</span>')
+        words = escape(_("预离"))
+        parts.append(f'<span class="fd-out"><i aria-hidden="true">←</i> {words}</span>')
     if tile.arriving:
-        text = " ".join(filter(None, [_("预抵"), tile.arrival_time, tile.arriving]))
-        parts.append(f'<span class="fd-in"><i aria-hidden="true">→</i> {escape(text)}</span>')
+        words = escape(" ".join(filter(None, [_("预抵"), tile.arrival_time, tile.arriving])))
+        parts.append(f'<span class="fd-in"><i aria-hidden="true">→</i> {words}</span>')
     if tile.vip:
-        parts.append(f"<b>{escape(_('贵宾'))}</b>")
+        words = escape(_("贵宾"))
+        parts.append(f"<b>{words}</b>")
     if tile.do_not_disturb:
-        parts.append(f"<span>{escape(_('勿扰'))}</span>")
+        words = escape(_("勿扰"))
+        parts.append(f"<span>{words}</span>")
     if tile.task in ("CLEANING", "CLEANED", "FAILED"):
-        parts.append(f"<span>{conditional_escape(look('housekeeping.task', tile.task).label)}</span>")
+        words = escape(look("housekeeping.task", tile.task).label)
+        parts.append(f"<span>{words}</span>")
     return " ".join(parts)

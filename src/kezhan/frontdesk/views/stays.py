@@ -23,7 +23,7 @@ from kezhan.core.templatetags.kezhan import house_name
 from kezhan.guests import api as guests
 from kezhan.hotel import api as hotel
 
-from .. import operations, queries, words
+from .. import operations, queries
 from ..choices import StayStatus
 from ..forms import CheckOutForm, DepartureForm, GuestForm, MoveForm, ReasonForm, UndoCheckInForm
 from ..models import Stay
@@ -67,7 +67,9 @@ def stay_context(request: HttpRequest, found: Stay) -> dict[str, Any]:
         "folio_url": link(request, "billing:folio", number=found.folio.number),
         "bill_url": link(request, "billing:bill", number=found.folio.number, language=_language()),
         "booking_url": link(request, "reservations:booking", number=booked.booking.number),
-        "history": words.history(audit.events_of(found).order_by("-pk")[:12]),
+        "history": [
+            (event, audit.words_of(event.verb)) for event in audit.events_of(found).order_by("-pk")[:12]
+        ],
     }
 
 
