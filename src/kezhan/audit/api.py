@@ -9,7 +9,7 @@ from .rules import FactNotAllowed
 from .sealing import Lag, seal_pending, sealing_lag
 from .tree import Tree, register_tree
 from .triggers import append_only, guarded_tables, lifted_triggers, tables_to_guard
-from .verbs import name_verbs
+from .verbs import name_verbs, words_of
 from .verification import Finding, Point, Verification, verify
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "sealing_lag",
     "tables_to_guard",
     "verify",
+    "words_of",
 ]
