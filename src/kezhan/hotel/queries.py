@@ -17,7 +17,7 @@ from .models import BusinessDay, RetiringQuerySet, Room, RoomType
 class NotOpenedYet(DomainError):
     code = "hotel.not_opened_yet"
     message = _("本店还没有开启营业日。")
-    unlock = _("请管理员先在“设置”里开启营业日。")
+    unlock = _("请管理员先在工作台的“开始使用”里开启营业。")
 
 
 def business_date(place: Any) -> date:

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kezhan.core.forms import DateField, HouseForm, MoneyField, PhoneField
+from kezhan.core.forms import DateField, HouseForm, MoneyField, PhoneField, dress
 from kezhan.core.templatetags.kezhan import house_name
 from kezhan.hotel import api as hotel
 
-from .choices import BookingStatus, ClosureKind, CodeAxis
+from .choices import BookingStatus, ClosureKind, CodeAxis, RatePlanKind
 from .models import BookingCode, RatePlan
 from .values import BookingRequest, RoomRequest
 
@@ -212,3 +212,55 @@ class PriceForm(HouseForm):
         super().__init__(*args, **options)
         self.fields["rate_plan"].choices = plan_choices(place, options["today"])  # type: ignore[attr-defined]
         self.fields["room_type"].choices = type_choices(place, options["today"])  # type: ignore[attr-defined]
+
+
+class OpeningForm(HouseForm):
+    business_date = DateField(
+        label=_("第一个营业日"), help_text=_("通常是今天。开启以后只有夜审能推进营业日。")
+    )
+
+
+class PlanForm(HouseForm):
+    code = forms.CharField(label=_("代码"), max_length=24)
+    name = forms.CharField(label=_("名称"), max_length=60)
+    name_en = forms.CharField(label=_("英文名称"), required=False, max_length=60)
+    kind = forms.ChoiceField(label=_("价格类别"), choices=RatePlanKind.choices)
+    breakfasts = forms.IntegerField(label=_("每晚早餐份数"), min_value=0, max_value=9, initial=0)
+    members_only = forms.BooleanField(label=_("只给会员"), required=False)
+    public = forms.BooleanField(label=_("网上可见"), required=False, initial=True)
+
+
+class CodeForm(HouseForm):
+    axis = forms.ChoiceField(label=_("分类"), choices=CodeAxis.choices)
+    code = forms.CharField(label=_("代码"), max_length=24)
+    name = forms.CharField(label=_("名称"), max_length=60)
+    name_en = forms.CharField(label=_("英文名称"), required=False, max_length=60)
+
+
+class BasePriceForm(HouseForm):
+    """Two prices for each room type; a type left empty stays without and is not sold at this plan."""
+
+    def __init__(self, *args: Any, types: list[Any], known: dict[int, Any], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.types = types
+        for row in types:
+            base = known.get(row.pk)
+            self._add(f"price_{row.code}", _("%(type)s 每晚"), row, base.price if base else None)
+            self._add(
+                f"weekend_{row.code}", _("%(type)s 周五、周六晚"), row, base.weekend_price if base else None
+            )
+
+    def _add(self, name: str, label: Any, row: Any, initial: Any) -> None:
+        self.fields[name] = MoneyField(
+            label=label % {"type": words(row)}, required=False, min_value=0, initial=initial
+        )
+        dress(self.fields[name])
+
+    def prices(self) -> dict[Any, tuple[Any, Any]]:
+        """(ordinary, weekend) by room type, of those given."""
+        given = self.cleaned_data
+        return {
+            row: (given[f"price_{row.code}"], given[f"weekend_{row.code}"])
+            for row in self.types
+            if given[f"price_{row.code}"] is not None
+        }

@@ -7,7 +7,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.audit import api as audit
-from kezhan.core import nav, rights, statuses
+from kezhan.core import home, nav, rights, statuses
 from kezhan.core.rest import register_router
 from kezhan.hotel import api as hotel
 from kezhan.outbox import api as outbox
@@ -15,7 +15,7 @@ from kezhan.people import api as people
 from kezhan.policy import api as policy
 
 from .choices import BookingStatus, RoomStatus
-from .models import Booking, RoomNight, RoomTypeNight
+from .models import BasePrice, Booking, RoomNight, RoomTypeNight
 from .offers import SHORTEST_LIMIT
 from .operations import opening
 from .operations.vouchers import CONFIRMATION
@@ -61,6 +61,7 @@ def register() -> None:
     _declare_parameters()
     _register_controls()
     _register_work()
+    _register_first_steps()
     audit.name_verbs(_VERBS)
     nav.register(
         nav.NavItem(
@@ -215,6 +216,37 @@ def _register_work() -> None:
     outbox.register_schedule(
         "reservations.compare_inventory", handler="reservations.compare_inventory", cron="50 4 * * *"
     )
+
+
+def _register_first_steps() -> None:
+    """From an empty house to its first booking, in the order in which each becomes possible."""
+    steps = (
+        ("opening", "hotel.manage", _("开启营业"), _("定下第一个营业日，建立入账代码、门市价和预订分类。"),
+         "reservations:opening", is_open),
+        ("rooms", "hotel.manage", _("建立房型与房间"), _("先建房型，再逐间登记房号。"), "hotel:rooms", has_rooms),
+        ("prices", "reservations.manage_rates", _("设定基础房价"), _("保存以后，以后的各晚就可以预订。"),
+         "reservations:setup", has_prices),
+        ("booking", "reservations.book", _("接受第一个预订"), _("选日期、房型和客人，确认后打印凭证。"),
+         "reservations:new", has_bookings),
+    )  # fmt: skip
+    for order, (key, right, label, text, url_name, done) in enumerate(steps, start=1):
+        home.register_first_step(home.FirstStep(key, right, order * 10, label, text, url_name, done))
+
+
+def is_open(place: Any) -> bool:
+    return hotel.BusinessDay.objects.of(place).exists()
+
+
+def has_rooms(place: Any) -> bool:
+    return hotel.Room.objects.of(place).exists()
+
+
+def has_prices(place: Any) -> bool:
+    return BasePrice.objects.of(place).exists()
+
+
+def has_bookings(place: Any) -> bool:
+    return Booking.objects.of(place).exists()
 
 
 def why_not_retired(row: Any, day: date) -> Any:

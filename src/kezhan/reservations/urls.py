@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bookings, editor, house, rooms, steps
+from .views import bookings, editor, house, rooms, setup, steps
 
 app_name = "reservations"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("of/<str:number>/rooms/<int:position>/no-show/", rooms.no_show, name="no_show"),
     path("availability/", house.availability, name="availability"),
     path("prices/", house.prices, name="prices"),
+    path("opening/", setup.opening, name="opening"),
+    path("setup/", setup.setup, name="setup"),
+    path("setup/plans/", setup.add_plan, name="add_plan"),
+    path("setup/plans/<str:plan>/prices/", setup.set_base_prices, name="set_base_prices"),
+    path("setup/codes/", setup.add_code, name="add_code"),
     path("closures/", house.closures, name="closures"),
     path("closures/<str:room>/<str:starts>/release/", house.release, name="release"),
 ]

@@ -25,6 +25,7 @@ from .locks import lock_booking_room
 from .opening import open_nights, recount_capacity
 from .rates import add_booking_code, add_rate_plan, set_base_price, set_prices
 from .rooms import assign_room, close_room, release_closure, unassign_room
+from .starting import open_for_business, price_and_open
 from .vouchers import issue_voucher
 
 __all__ = [
@@ -47,7 +48,9 @@ __all__ = [
     "mark_departed",
     "mark_no_show",
     "open_enquiry",
+    "open_for_business",
     "open_nights",
+    "price_and_open",
     "recount_capacity",
     "release_closure",
     "review",

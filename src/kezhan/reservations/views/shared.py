@@ -17,6 +17,7 @@ TABS = (
     ("availability", "reservations.read"),
     ("prices", "reservations.read"),
     ("closures", "reservations.read"),
+    ("setup", "reservations.manage_rates"),
 )
 
 
@@ -26,6 +27,7 @@ def tabs(request: HttpRequest, active: str) -> list[dict[str, Any]]:
         "availability": _("房量"),
         "prices": _("房价日历"),
         "closures": _("封房"),
+        "setup": _("价格与分类"),
     }
     return [
         {
