@@ -20,8 +20,18 @@ from kezhan.reservations import api as reservations
 from ..choices import StayStatus
 from ..models import Stay
 
+TWO_CHARACTER_SURNAMES = frozenset(
+    "欧阳 上官 司马 诸葛 夏侯 皇甫 尉迟 公孙 慕容 长孙 宇文 司徒 司空 令狐 "  # no-translate: names of families
+    "东方 南宫 端木 轩辕 独孤 呼延 赫连 澹台 濮阳 淳于 单于 太史 申屠 钟离 "  # no-translate: names of families
+    "闻人 鲜于 百里 东郭 西门 拓跋 万俟 宗政 完颜 公冶 太叔 仲孙 第五".split()  # no-translate: names of families
+)
 # Chips of the toolbar: key, code of the trade or "", words.
 FILTERS = ("VI", "VC", "VD", "OC", "OD", "OOO", "OOS", "arriving", "leaving")
+TWO_CHARACTER_SURNAMES = frozenset((
+    "欧阳 上官 司马 诸葛 夏侯 皇甫 尉迟 公孙 慕容 长孙 宇文 司徒 司空 令狐 东方 南宫 端木 轩辕 独孤 "  # no-translate: names
+    "呼延 赫连 澹台 濮阳 淳于 单于 太史 申屠 钟离 闻人 鲜于 百里 东郭 西门 拓跋 万俟 宗政 完颜 公冶 "  # no-translate: names
+    "太叔 仲孙 第五"  # no-translate: names
+).split())  # fmt: skip
 
 
 class Tile(NamedTuple):
@@ -53,13 +63,14 @@ class Tile(NamedTuple):
 
 
 def surname(name: str) -> str:
-    """王* for 王小明, Smith for John Smith: enough to recognise, too little to read over a shoulder."""
+    """王* for 王小明, 欧阳* for 欧阳修文, Smith for John Smith: enough to recognise, too little to read over a shoulder."""
     name = name.strip()
     if not name:
         return "?"
     if name.isascii():
         return name.split()[-1]
-    return f"{name[0]}*"
+    length = 2 if len(name) > 2 and name[:2] in TWO_CHARACTER_SURNAMES else 1
+    return f"{name[:length]}*"
 
 
 def tiles(place: Any, day: date) -> list[tuple[str, Tile]]:
@@ -179,7 +190,7 @@ def _draw(tile: Tile, base: str) -> str:
 
 def _glyph(code: str) -> str:
     tone = {"VI": "ok", "VC": "ok", "VD": "due", "OC": "busy", "OD": "due", "OOO": "bad", "OOS": "off"}[code]
-    return f' <i aria-hidden="true">{GLYPHS[tone]}</i>'  # type: ignore[index]
+    return f' <i aria-hidden="true">{GLYPHS[tone]}</i>'
 
 
 def _who(tile: Tile) -> str:
