@@ -66,7 +66,7 @@ class BaseGuestForms(forms.BaseFormSet):
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         if i >= self.min_num:
             kwargs["empty_permitted"] = True
-        return super()._construct_form(i, **kwargs)
+        return super()._construct_form(i, **kwargs)  # type: ignore[misc]
 
 
 GuestForms = forms.formset_factory(

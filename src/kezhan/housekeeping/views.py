@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,9 @@ from . import operations, queries
 from .choices import CleaningKind, CleaningStatus
 from .forms import InspectForm, OverrideForm, ReasonForm
 from .rules import STEPS, step_is_allowed
+
+# Behind the door a request also carries `property` and `actor`.
+Request = Any
 
 CODES = ("VI", "VC", "VD", "OC", "OD")
 TASK_FILTERS = (
@@ -42,7 +45,7 @@ HISTORY = 12
 
 @require_safe
 @requires("housekeeping.read")
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     place = request.property
     rooms = queries.board(place, hotel.business_date(place))
     counts = queries.counts(rooms)
@@ -64,7 +67,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("housekeeping.read")
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     """What an attendant carries: the rooms to do, in order; `?all=1` shows those of colleagues too."""
     mine = None if request.GET.get("all") else request.user.pk
     work = queries.work_list(request.property, mine)
@@ -73,11 +76,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("housekeeping.read")
-def room(request: HttpRequest, number: str) -> HttpResponse:
+def room(request: Request, number: str) -> HttpResponse:
     return _room(request, number)
 
 
-def _room(request: HttpRequest, number: str, refused: dict[str, Any] | None = None) -> HttpResponse:
+def _room(request: Request, number: str, refused: dict[str, Any] | None = None) -> HttpResponse:
     """The room with its task, the steps open to this person and why others are not; `refused` holds a bound form."""
     place = request.property
     found = hotel.room_by_number(place, number)
@@ -103,7 +106,7 @@ def _room(request: HttpRequest, number: str, refused: dict[str, Any] | None = No
     return render(request, template, context, status=422 if refused else 200)
 
 
-def _steps(request: HttpRequest, task: Any) -> dict[str, str]:
+def _steps(request: Request, task: Any) -> dict[str, str]:
     """For each step: "" when this person may take it now, otherwise why not."""
     found = {}
     for step, right in STEP_RIGHTS.items():
@@ -122,26 +125,26 @@ def _steps(request: HttpRequest, task: Any) -> dict[str, str]:
 # ---------------------------------------------------------------- steps
 
 
-def _act(request: HttpRequest, number: str, said: str, act: Callable[[Any], object]) -> HttpResponse:
+def _act(request: Request, number: str, said: str, act: Callable[[Any], object]) -> HttpResponse:
     """One step on the open task of a room, then back to the list the person came from."""
     act(queries.task_of_room(request.property, number))
     htmx.toast(request, said)
     return _back(request, number)
 
 
-def _back(request: HttpRequest, number: str) -> HttpResponse:
+def _back(request: Request, number: str) -> HttpResponse:
     if request.POST.get("next") == "tasks":
         return htmx.redirect(request, "housekeeping:tasks")
     return htmx.redirect(request, "housekeeping:room", number=number)
 
 
-def _given(request: HttpRequest) -> dict[str, Any]:
+def _given(request: Request) -> dict[str, Any]:
     return {"actor": request.actor, "now": timezone.now()}
 
 
 @require_POST
 @requires("housekeeping.clean")
-def start(request: HttpRequest, number: str) -> HttpResponse:
+def start(request: Request, number: str) -> HttpResponse:
     said = _("%(room)s 房开始清洁") % {"room": number}
     return _act(
         request, number, said, lambda task: operations.start_cleaning(task_id=task.pk, **_given(request))
@@ -150,7 +153,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @requires("housekeeping.clean")
-def finish(request: HttpRequest, number: str) -> HttpResponse:
+def finish(request: Request, number: str) -> HttpResponse:
     said = _("%(room)s 房清洁完成，等待检查") % {"room": number}
     return _act(
         request, number, said, lambda task: operations.finish_cleaning(task_id=task.pk, **_given(request))
@@ -159,7 +162,7 @@ def finish(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @requires("housekeeping.inspect")
-def inspect(request: HttpRequest, number: str) -> HttpResponse:
+def inspect(request: Request, number: str) -> HttpResponse:
     passed = request.POST.get("passed") == "1"
     form = InspectForm(request.POST)
     if not form.is_valid():
@@ -175,7 +178,7 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
     return _back(request, number)
 
 
-def _with_reason(request: HttpRequest, number: str, said: str, act: Callable[..., object]) -> HttpResponse:
+def _with_reason(request: Request, number: str, said: str, act: Callable[..., object]) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _room(request, number, {"reason": form})
@@ -185,7 +188,7 @@ def _with_reason(request: HttpRequest, number: str, said: str, act: Callable[...
 
 @require_POST
 @requires("housekeeping.override")
-def reset(request: HttpRequest, number: str) -> HttpResponse:
+def reset(request: Request, number: str) -> HttpResponse:
     return _with_reason(
         request, number, _("%(room)s 房已重新安排清洁") % {"room": number}, operations.reset_task
     )
@@ -193,13 +196,13 @@ def reset(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @requires("housekeeping.clean")
-def skip(request: HttpRequest, number: str) -> HttpResponse:
+def skip(request: Request, number: str) -> HttpResponse:
     return _with_reason(request, number, _("%(room)s 房今天不清洁") % {"room": number}, operations.skip_task)
 
 
 @require_POST
 @requires("housekeeping.override")
-def plan(request: HttpRequest, number: str) -> HttpResponse:
+def plan(request: Request, number: str) -> HttpResponse:
     """Have a room cleaned out of turn."""
     found = hotel.room_by_number(request.property, number)
     operations.plan_cleaning(
@@ -212,7 +215,7 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @requires("housekeeping.override")
-def override(request: HttpRequest, number: str) -> HttpResponse:
+def override(request: Request, number: str) -> HttpResponse:
     """Another status by hand, with a reason (S-3.2(5))."""
     found = hotel.room_by_number(request.property, number)
     form = OverrideForm(request.POST)

@@ -116,7 +116,7 @@ def tenders(place: Any, day: date) -> list[dict[str, Any]]:
 
 def _ledgers(place: Any, day: date) -> list[dict[str, Any]]:
     rows = billing.LedgerDay.objects.of(place).filter(business_date=day).order_by("ledger")
-    return list(rows.values("ledger", "opening", "activity", "closing", "postings"))
+    return [dict(row) for row in rows.values("ledger", "opening", "activity", "closing", "postings")]
 
 
 def money(amount: Decimal | None) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -93,7 +93,7 @@ def _settle_deposits(
     return total - deduct
 
 
-def free_room(stay: Stay, day: object, actor: Actor, now: datetime) -> None:
+def free_room(stay: Stay, day: date, actor: Actor, now: datetime) -> None:
     """OC/OD → VD, and somebody cleans it."""
     room = hotel.lock_room(stay.room_id, stay.property_id)
     hotel.set_room_status(

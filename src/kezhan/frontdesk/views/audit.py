@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,12 +25,15 @@ from ..models import NightAudit, NightAuditReport
 from ..rules import report_digest
 from .stays import link
 
+# Behind the door a request also carries `property` and `actor`.
+Request = Any
+
 HISTORY = 31
 
 
 @require_safe
 @requires("frontdesk.night_audit")
-def night_audit(request: HttpRequest) -> HttpResponse:
+def night_audit(request: Request) -> HttpResponse:
     place = request.property
     day = hotel.business_date(place)
     running = (
@@ -52,13 +55,13 @@ def night_audit(request: HttpRequest) -> HttpResponse:
     return render(request, "frontdesk/night_audit.html", context)
 
 
-def _url(request: HttpRequest, blocker: audits.Blocker) -> str:
+def _url(request: Request, blocker: audits.Blocker) -> str:
     return link(request, blocker.url_name, **blocker.url_kwargs) if blocker.url_name else ""
 
 
 @require_POST
 @requires("frontdesk.night_audit")
-def run(request: HttpRequest) -> HttpResponse:
+def run(request: Request) -> HttpResponse:
     """Run it, or go on with it. Who comes second is told who began."""
     form = RunForm(request.POST)
     if not form.is_valid():
@@ -80,7 +83,7 @@ def run(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("frontdesk.night_audit")
-def report(request: HttpRequest, day: str) -> HttpResponse:
+def report(request: Request, day: str) -> HttpResponse:
     wanted = day_of(day, date.min)
     found = (
         NightAuditReport.objects.of(request.property)

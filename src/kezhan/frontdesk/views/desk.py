@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,10 +21,13 @@ from kezhan.reservations import api as reservations
 from .. import operations, queries
 from ..forms import CheckInForm, GuestForms, WalkInForm, initial_people, people_of
 
+# Behind the door a request also carries `property` and `actor`.
+Request = Any
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("frontdesk.check_in")
-def check_in(request: HttpRequest, number: str, position: int) -> HttpResponse:
+def check_in(request: Request, number: str, position: int) -> HttpResponse:
     place = request.property
     booked = queries.booked_room_of(place, number, position)
     day = hotel.business_date(place)
@@ -51,7 +54,7 @@ def check_in(request: HttpRequest, number: str, position: int) -> HttpResponse:
     return _page(request, booked, form, people, rooms, proposal, status=422)
 
 
-def _check_in(request: HttpRequest, booked: Any, form: CheckInForm, people: Any) -> Any:
+def _check_in(request: Request, booked: Any, form: CheckInForm, people: Any) -> Any:
     _may_waive(request, form)
     room = hotel.room_by_number(request.property, form.cleaned_data["room"])
     return operations.check_in(
@@ -61,7 +64,7 @@ def _check_in(request: HttpRequest, booked: Any, form: CheckInForm, people: Any)
     )  # fmt: skip
 
 
-def _may_waive(request: HttpRequest, form: Any) -> None:
+def _may_waive(request: Request, form: Any) -> None:
     """Taking no deposit is a right of its own."""
     right = "frontdesk.waive_deposit"
     if form.cleaned_data["waiver"] and not resolver().holds(request, right, request.property):
@@ -69,7 +72,7 @@ def _may_waive(request: HttpRequest, form: Any) -> None:
 
 
 def _page(
-    request: HttpRequest, booked: Any, form: Any, people: Any, rooms: Any, proposal: Any, status: int = 200
+    request: Request, booked: Any, form: Any, people: Any, rooms: Any, proposal: Any, status: int = 200
 ) -> HttpResponse:
     context = {
         "booked": booked,
@@ -87,7 +90,7 @@ def _page(
 
 @require_POST
 @requires("frontdesk.check_in")
-def no_show(request: HttpRequest, number: str, position: int) -> HttpResponse:
+def no_show(request: Request, number: str, position: int) -> HttpResponse:
     """A person decides before night audit does."""
     booked = queries.booked_room_of(request.property, number, position)
     reservations.mark_no_show(booking_room_id=booked.pk, actor=request.actor, now=timezone.now())
@@ -100,7 +103,7 @@ def no_show(request: HttpRequest, number: str, position: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("frontdesk.check_in")
-def walk_in(request: HttpRequest) -> HttpResponse:
+def walk_in(request: Request) -> HttpResponse:
     place = request.property
     day = hotel.business_date(place)
     rooms = queries.ready_rooms(place, day)
@@ -136,7 +139,7 @@ def _walk_in_context(place: Any, day: Any, form: Any, people: Any, rooms: Any) -
     return {"form": form, "people": people, "rooms": rooms, "day": day, "offers": offers}
 
 
-def _walk_in(request: HttpRequest, form: WalkInForm, people: Any, day: Any) -> Any:
+def _walk_in(request: Request, form: WalkInForm, people: Any, day: Any) -> Any:
     _may_waive(request, form)
     data = form.cleaned_data
     room = hotel.room_by_number(request.property, data["room"])

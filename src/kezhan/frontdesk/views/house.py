@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -22,14 +23,17 @@ from ..screens import chart as charts
 from ..screens import rack as racks
 from .stays import link, stay_context
 
+# Behind the door a request also carries `property` and `actor`.
+Request = Any
 
-def _base(request: HttpRequest) -> str:
+
+def _base(request: Request) -> str:
     return htmx.address(request, "frontdesk:today")
 
 
 @require_safe
 @requires("frontdesk.read")
-def rack(request: HttpRequest) -> HttpResponse:
+def rack(request: Request) -> HttpResponse:
     place = request.property
     show = request.GET.get("show", "")
     found = racks.tiles(place, hotel.business_date(place))
@@ -49,7 +53,7 @@ def rack(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("frontdesk.read")
-def chart(request: HttpRequest) -> HttpResponse:
+def chart(request: Request) -> HttpResponse:
     place = request.property
     today = hotel.business_date(place)
     start = day_of(request.GET.get("from", ""), today)
@@ -70,7 +74,7 @@ def chart(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("frontdesk.read")
-def room(request: HttpRequest, number: str) -> HttpResponse:
+def room(request: Request, number: str) -> HttpResponse:
     """One room: who is in it, who comes, what is being done, what may be done now."""
     place = request.property
     found = hotel.room_by_number(place, number)
@@ -108,7 +112,7 @@ def _coming(found: hotel.Room, day: object) -> list[reservations.BookingRoom]:
 
 @require_safe
 @requires("frontdesk.read")
-def booked(request: HttpRequest, number: str, position: int) -> HttpResponse:
+def booked(request: Request, number: str, position: int) -> HttpResponse:
     """One bar of the chart."""
     place = request.property
     found = queries.booked_room_of(place, number, position)
@@ -138,7 +142,7 @@ def booked(request: HttpRequest, number: str, position: int) -> HttpResponse:
 
 @require_safe
 @requires("frontdesk.read")
-def unassigned(request: HttpRequest, code: str, day: str) -> HttpResponse:
+def unassigned(request: Request, code: str, day: str) -> HttpResponse:
     """Everybody of a type who sleeps here that night and has no room yet."""
     place = request.property
     room_type = hotel.room_type_by_code(place, code)
@@ -150,7 +154,7 @@ def unassigned(request: HttpRequest, code: str, day: str) -> HttpResponse:
     return _sheet(request, "unassigned", context)
 
 
-def _sheet(request: HttpRequest, name: str, context: dict[str, object]) -> HttpResponse:
+def _sheet(request: Request, name: str, context: dict[str, object]) -> HttpResponse:
     """A fragment for the side sheet; opened by its address, a page of its own."""
     template = f"frontdesk/_{name}.html"
     if htmx.is_htmx(request):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils import timezone
@@ -28,10 +28,13 @@ from ..choices import StayStatus
 from ..forms import CheckOutForm, DepartureForm, GuestForm, MoveForm, ReasonForm, UndoCheckInForm
 from ..models import Stay
 
+# Behind the door a request also carries `property` and `actor`.
+Request = Any
+
 BOTH = ["GET", "HEAD", "POST"]
 
 
-def link(request: HttpRequest, name: str, **kwargs: Any) -> str:
+def link(request: Request, name: str, **kwargs: Any) -> str:
     """The address of another app's page, or "" where that page is not mounted."""
     try:
         return htmx.address(request, name, **kwargs)
@@ -41,12 +44,12 @@ def link(request: HttpRequest, name: str, **kwargs: Any) -> str:
 
 @require_safe
 @requires("frontdesk.read")
-def stay(request: HttpRequest, number: str) -> HttpResponse:
+def stay(request: Request, number: str) -> HttpResponse:
     found = queries.stay_of(request.property, number)
     return render(request, "frontdesk/stay.html", stay_context(request, found))
 
 
-def stay_context(request: HttpRequest, found: Stay) -> dict[str, Any]:
+def stay_context(request: Request, found: Stay) -> dict[str, Any]:
     """What the stay page and the side sheets show."""
     place = request.property
     day = hotel.business_date(place)
@@ -81,7 +84,7 @@ def _document(row: Any) -> str:
     return guests.masked_document(row.document) if row.document is not None else ""
 
 
-def actions(request: HttpRequest, found: Stay, day: Any) -> list[dict[str, Any]]:
+def actions(request: Request, found: Stay, day: Any) -> list[dict[str, Any]]:
     """Everything that may be done with a stay; `why_not` is "" for what may be done now."""
     here = found.status == StayStatus.IN_HOUSE
     gone = found.status == StayStatus.DEPARTED
@@ -131,7 +134,7 @@ def _label(row: billing.Posting) -> Any:
 
 
 def _act(
-    request: HttpRequest, found: Stay, form: Any, template: str, title: str, act: Callable[[Any], object], said: str,
+    request: Request, found: Stay, form: Any, template: str, title: str, act: Callable[[Any], object], said: str,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Show the form; posted, do the act and go back to the stay, or show the refusal in the form."""
@@ -150,13 +153,13 @@ def _act(
     return render(request, template, shown, status=status)
 
 
-def _who(request: HttpRequest) -> dict[str, Any]:
+def _who(request: Request) -> dict[str, Any]:
     return {"actor": request.actor, "now": timezone.now()}
 
 
 @require_http_methods(BOTH)
 @requires("frontdesk.check_out")
-def check_out(request: HttpRequest, number: str) -> HttpResponse:
+def check_out(request: Request, number: str) -> HttpResponse:
     found = queries.stay_of(request.property, number)
     money = billing.balance(found.folio_id)
     start = {"amount": money.guest if money.guest else None}
@@ -178,7 +181,7 @@ def check_out(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(BOTH)
 @requires("frontdesk.check_in")
-def guests_of(request: HttpRequest, number: str) -> HttpResponse:
+def guests_of(request: Request, number: str) -> HttpResponse:
     """Register one more person."""
     found = queries.stay_of(request.property, number)
     form = GuestForm(request.POST or None)
@@ -191,7 +194,7 @@ def guests_of(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(BOTH)
 @requires("frontdesk.check_in")
-def move(request: HttpRequest, number: str) -> HttpResponse:
+def move(request: Request, number: str) -> HttpResponse:
     found = queries.stay_of(request.property, number)
     rooms = queries.rooms_to_move_to(found, hotel.business_date(request.property))
     form = MoveForm(request.POST or None, rooms=rooms)
@@ -207,7 +210,7 @@ def move(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(BOTH)
 @requires("frontdesk.check_in")
-def departure(request: HttpRequest, number: str) -> HttpResponse:
+def departure(request: Request, number: str) -> HttpResponse:
     found = queries.stay_of(request.property, number)
     form = DepartureForm(
         request.POST or None,
@@ -223,7 +226,7 @@ def departure(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(BOTH)
 @requires("frontdesk.undo")
-def undo_check_in(request: HttpRequest, number: str) -> HttpResponse:
+def undo_check_in(request: Request, number: str) -> HttpResponse:
     found = queries.stay_of(request.property, number)
     form = UndoCheckInForm(request.POST or None)
     return _act(
@@ -237,7 +240,7 @@ def undo_check_in(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(BOTH)
 @requires("frontdesk.undo")
-def undo_check_out(request: HttpRequest, number: str) -> HttpResponse:
+def undo_check_out(request: Request, number: str) -> HttpResponse:
     found = queries.stay_of(request.property, number)
     form = ReasonForm(request.POST or None)
     return _act(
@@ -249,7 +252,7 @@ def undo_check_out(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @requires("frontdesk.read")
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
+def receipt(request: Request, number: str) -> HttpResponse:
     """押金收据, to be printed and signed."""
     found = queries.stay_of(request.property, number)
     return render(request, "frontdesk/receipt.html", stay_context(request, found))

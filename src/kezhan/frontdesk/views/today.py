@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,13 +17,16 @@ from .. import queries
 from ..models import Stay
 from ..night_audit import blockers
 
+# Behind the door a request also carries `property` and `actor`.
+Request = Any
+
 # A lane shows so many at once; the page says how many there are, and shows all of them on request.
 SHOWN = 30
 
 
 @require_safe
 @requires("frontdesk.read")
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     place = request.property
     day = hotel.business_date(place)
     text = request.GET.get("q", "").strip()
