@@ -10,22 +10,32 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
 
 
+def stock_database(url: str) -> dict[str, Any]:
+    """The product's database as Django would use it by itself: no prepared statements, no question whether it is there."""
+    from kezhan.settings.database import database_from_url
+
+    chosen = database_from_url(url, Path())
+    if chosen["ENGINE"].endswith("postgresql"):
+        chosen |= {"OPTIONS": {}, "CONN_HEALTH_CHECKS": False}
+    return chosen
+
+
 def configure() -> None:
     if settings.configured:
         return
-    from kezhan.settings.database import database_from_url
 
     settings.configure(
         DEBUG=False,
         SECRET_KEY="bench" * 10,  # noqa: S106
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=__name__,
-        DATABASES={"default": database_from_url(os.environ["KEZHAN_BENCH_URL"], Path())},
+        DATABASES={"default": stock_database(os.environ["KEZHAN_BENCH_URL"])},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         MIDDLEWARE=[
             "django.middleware.security.SecurityMiddleware",

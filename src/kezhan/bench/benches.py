@@ -14,7 +14,7 @@ from django.db.models import F, Sum
 
 from kezhan.reservations import api as reservations
 
-from . import houses, scene
+from . import houses, lived, scene
 from .load import Answer, Client, race
 
 
@@ -172,4 +172,7 @@ BENCHES: dict[str, Callable[[Options], dict[str, Any]]] = {
     "race": run_race,
     "availability": run_availability,
     "booking": run_booking,
+    "rack": lived.run_rack,
+    "nightaudit": lived.run_nightaudit,
+    "replay": lived.run_replay,
 }

@@ -45,12 +45,12 @@ class Size:
 
 
 class Draw(NamedTuple):
-    """A stay of one room of a type."""
+    """A stay of one room of a type; `state` is what the booking and its room have come to."""
 
     kind: int
     arrival: date
     departure: date
-    past: bool
+    state: str = "CONFIRMED"
 
     @property
     def total(self) -> Decimal:
@@ -125,8 +125,8 @@ def fill(place: properties.Property, size: Size, dice: random.Random) -> None:
     rooms = Counter(hotel.Room.objects.of(place).values_list("room_type_id", flat=True))
     drawn = _draw(size, kinds, rooms, dice)
     with transaction.atomic():
-        _write(place, drawn, dice)
-        _count_sold(place)
+        write(place, drawn, dice)
+        count_sold(place)
 
 
 def _draw(size: Size, kinds: list[hotel.RoomType], rooms: Counter, dice: random.Random) -> list[Draw]:
@@ -140,17 +140,18 @@ def _draw(size: Size, kinds: list[hotel.RoomType], rooms: Counter, dice: random.
         stay = nights(arrival, departure)
         if all(taken[kind, night] < rooms[kind] - 1 for night in stay):
             taken.update((kind, night) for night in stay)
-            drawn.append(Draw(kind, arrival, departure, past=False))
+            drawn.append(Draw(kind, arrival, departure))
     for number in range(size.past):
         departure = TODAY - timedelta(days=2 + number % 1500)
         drawn.append(
-            Draw(dice.choice(kinds).pk, departure - timedelta(days=1 + number % 3), departure, past=True)
+            Draw(dice.choice(kinds).pk, departure - timedelta(days=1 + number % 3), departure, "DEPARTED")
         )
     return drawn
 
 
-def _write(place: properties.Property, drawn: Sequence[Draw], dice: random.Random) -> None:
-    """The rows of the drawn bookings, one booked room each, with keys counted on from what is there."""
+def write(place: properties.Property, drawn: Sequence[Draw], dice: random.Random) -> tuple[int, int]:
+    """The rows of the drawn bookings, one booked room each, with keys counted on from what is there: those of the first
+    guest and the first booked room are returned."""
     plan = reservations.RatePlan.objects.of(place).earliest("code")
     codes = {row.axis: row.pk for row in reservations.BookingCode.objects.of(place)}
     guest_key, booking_key = next_key(guests.Guest), next_key(reservations.Booking)
@@ -178,6 +179,7 @@ def _write(place: properties.Property, drawn: Sequence[Draw], dice: random.Rando
             for night in nights(draw.arrival, draw.departure)
         ),
     )  # fmt: skip
+    return guest_key, room_key
 
 
 def _guest(place: properties.Property, key: int, dice: random.Random) -> guests.Guest:
@@ -192,7 +194,7 @@ def _booking(
 ) -> reservations.Booking:
     return reservations.Booking(
         pk=key, property_id=place.pk, number=f"B{key:010d}", guest_id=guest_key,
-        status="DEPARTED" if draw.past else "CONFIRMED", arrival_date=draw.arrival, departure_date=draw.departure,
+        status=draw.state, arrival_date=draw.arrival, departure_date=draw.departure,
         market_id=codes["MARKET"], source_id=codes["SOURCE"], channel_id=codes["CHANNEL"], total=draw.total,
         eligibility="TEMPORARY_PROFILE", asked_at=NOW, booked_business_date=TODAY, eligible_at=NOW, allotted_at=NOW,
         confirmed_at=NOW,
@@ -204,12 +206,12 @@ def _room(
 ) -> reservations.BookingRoom:
     return reservations.BookingRoom(
         pk=key, property_id=place.pk, booking_id=booking_key, room_type_id=draw.kind, inventory_type_id=draw.kind,
-        rate_plan_id=plan_key, status="DEPARTED" if draw.past else "HELD", arrival_date=draw.arrival,
+        rate_plan_id=plan_key, status="HELD" if draw.state == "CONFIRMED" else draw.state, arrival_date=draw.arrival,
         departure_date=draw.departure, adults=2, total=draw.total,
     )  # fmt: skip
 
 
-def _count_sold(place: properties.Property) -> None:
+def count_sold(place: properties.Property) -> None:
     """Set the counters of the coming nights to what the bookings hold."""
     sql = """UPDATE reservations_roomtypenight SET sold = held.rooms
         FROM (SELECT inventory_type_id, date, count(*) AS rooms FROM reservations_bookingnight

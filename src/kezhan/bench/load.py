@@ -18,7 +18,9 @@ TIMEOUT = 60
 
 @dataclass
 class Answer:
-    status: int
+    """`status` is the number of HTTP, or a word for what a bench found wrong in an answer."""
+
+    status: int | str
     body: bytes
 
     def json(self) -> Any:
@@ -100,8 +102,11 @@ def load(
     requests: int,
     seconds: float = 30,
     headers: dict[str, str] | None = None,
+    before: Callable[[int], None] | None = None,
 ) -> Sample:
-    """`requests` calls from `clients` connections, or as many as `seconds` allow. `call` gets a running number."""
+    """`requests` calls from `clients` connections, or as many as `seconds` allow. `call` gets a running number; what is to
+    be done `before` it is not timed.
+    """
     sample, lock, taken = Sample(clients), threading.Lock(), [0]
     started = time.perf_counter()
 
@@ -113,10 +118,12 @@ def load(
                     break
                 taken[0] += 1
                 number = taken[0]
+            if before is not None:
+                before(number)
             begun = time.perf_counter()
             try:
                 status: Any = call(client, number).status
-            except OSError as error:
+            except (OSError, http.client.HTTPException) as error:
                 status = type(error).__name__
             elapsed = (time.perf_counter() - begun) * 1000
             with lock:

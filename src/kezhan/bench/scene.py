@@ -44,7 +44,7 @@ class Scene:
 
 
 def token(group: properties.Group) -> str:
-    """A token of the bench's own, without the limit of calls per minute that a real client has."""
+    """A token of the bench's own."""
     _row, text = people.issue_token(
         group=group, name="bench", scopes=SCOPES, places=None, days=1, actor=houses.CLERK, now=timezone.now()
     )
@@ -56,13 +56,35 @@ def scene(size: houses.Size) -> Iterator[Scene]:
     """Build the houses in the connected, migrated database and serve them as the product would be."""
     places = houses.build(size)
     headers = {"Authorization": f"Bearer {token(places[0].group)}"}
-    environment = {"DJANGO_SETTINGS_MODULE": "kezhan.settings", "KEZHAN_REST_CALLS_PER_MINUTE": "10000000"}
-    with serve("kezhan.website.wsgi:application", "/healthz", environment) as base:
+    with product() as base:
         client = Client(base, headers)
         for _ in range(20):
             client.get("/api/v1/properties/")
         client.close()
         yield Scene(base, headers, places, size)
+
+
+def product() -> contextlib.AbstractContextManager[str]:
+    """The product as `kezhan run` serves it. The limit of calls is set out of reach: it would count the bench itself."""
+    environment = {"DJANGO_SETTINGS_MODULE": "kezhan.settings", "KEZHAN_REST_CALLS_PER_MINUTE": "10000000"}
+    return serve("kezhan.website.wsgi:application", "/healthz", environment)
+
+
+def signed_in(group: properties.Group) -> dict[str, str]:
+    """Headers of a browser in which an administrator of the group signed in."""
+    from django.conf import settings
+    from django.test import Client as Browser
+
+    now = timezone.now()
+    people.furnish_group(group=group, actor=houses.CLERK, now=now)
+    user, _password = people.hire(
+        group=group, username="bench", name="Bench", hired_date=now.date(), password="bench-only-7-words",  # noqa: S106
+        actor=houses.CLERK, now=now,
+    )  # fmt: skip
+    people.seat_administrator(user=user, actor=houses.CLERK, now=now)
+    browser = Browser()
+    browser.force_login(user)
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}"}
 
 
 @contextlib.contextmanager
