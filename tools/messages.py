@@ -3,7 +3,8 @@
     python tools/messages.py [app ...]           extract msgids (Chinese) from the app's py and html, update its
                                                  locale/en/LC_MESSAGES/django.po keeping what is translated, compile the .mo
     python tools/messages.py --check [app ...]   change nothing; fail on a msgid without English, a fuzzy or stale entry,
-                                                 differing placeholders, a stale .mo, or Chinese text that gettext never sees
+                                                 differing placeholders, a stale .mo, one Chinese text with two English ones,
+                                                 or Chinese text that gettext never sees
 
 Chinese that is data and no words of ours (a regular expression, a table of surnames) says so where it stands, with a
 reason: `# no-translate: reason` (py), `{# no-translate: reason #}` (html) or `// no-translate: reason` (js) at the end of
@@ -241,6 +242,24 @@ def unseen_in_script(text: str) -> Iterator[int]:
             yield number
 
 
+def disagreements(folders: list[Path]) -> list[str]:
+    """Django lays the catalogues of all apps over each other: where two apps say one Chinese text differently, one of them
+    shows the other's words. A text with two meanings needs a context (`pgettext`) or other Chinese.
+    """
+    said: dict[tuple, dict] = {}
+    for app in folders:
+        for message in stored(app):
+            if message.id and complete(message):
+                text = message.string if isinstance(message.string, str) else tuple(message.string)
+                said.setdefault((first(message), message.context), {}).setdefault(text, []).append(app.name)
+    return [
+        f"{key[0]!r} has more than one English: "
+        + "; ".join(f"{text!r} ({', '.join(w)})" for text, w in texts.items())
+        for key, texts in sorted(said.items(), key=str)
+        if len(texts) > 1
+    ]
+
+
 # ---------------------------------------------------------------- the command
 
 
@@ -264,6 +283,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("apps", nargs="*", metavar="app")
     options = parser.parse_args(arguments)
     trouble = 0
+    if options.check:
+        lines = disagreements(apps([]))
+        trouble += len(lines)
+        print(*lines, sep="\n", end="\n" if lines else "")
     for app in apps(options.apps):
         lines = (
             check(app) if options.check else [f"{app.name}: no English yet: {text!r}" for text in update(app)]

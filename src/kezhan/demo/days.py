@@ -4,6 +4,8 @@ Everything goes through the product's operations with the time it would have hap
 trail looks as a working hotel's does. The dice are seeded: two demo hotels of one day are alike.
 """
 
+# no-translate-file: what an invented Chinese hotel wrote down
+
 from __future__ import annotations
 
 import random

@@ -27,28 +27,6 @@ from kezhan.reservations.models import Booking
 
 from .shared import may, tabs, today_of
 
-VERBS: dict[str, Any] = {
-    "reservations.enquired": _("登记咨询"),
-    "reservations.eligibility_checked": _("核验资格"),
-    "reservations.sent_to_review": _("转人工审核"),
-    "reservations.allotted": _("留房"),
-    "reservations.confirmed": _("确认"),
-    "reservations.booked": _("预订并确认"),
-    "reservations.guest_confirmed": _("与客人核对"),
-    "reservations.declined": _("未通过"),
-    "reservations.dates_changed": _("更改日期"),
-    "reservations.room_type_changed": _("更换房型"),
-    "reservations.cancelled": _("取消"),
-    "reservations.not_shown": _("记为未到"),
-    "reservations.arrived": _("到店"),
-    "reservations.arrival_undone": _("撤销到店"),
-    "reservations.departed": _("离店"),
-    "reservations.departure_undone": _("撤销离店"),
-    "reservations.room_assigned": _("排房"),
-    "reservations.room_unassigned": _("取消排房"),
-    "reservations.voucher_issued": _("重发凭证"),
-}
-
 
 @requires("reservations.read")
 def bookings(request: HttpRequest) -> HttpResponseBase:
@@ -122,9 +100,7 @@ def page_context(request: HttpRequest, number: str) -> dict[str, Any]:
         "member": member,
         "phone": guests.masked_phone(row.guest),
         "vouchers": row.vouchers.order_by("-version"),
-        "history": [
-            {"event": event, "words": VERBS.get(event.verb, event.verb)} for event in audit.events_of(row)
-        ],
+        "history": [{"event": event, "words": audit.words_of(event.verb)} for event in audit.events_of(row)],
         "grace": _grace(row, now),
         "steps": allowed_steps(request, row),
         "may_book": may(request, "reservations.book"),

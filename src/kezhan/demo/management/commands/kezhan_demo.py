@@ -10,12 +10,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from kezhan.demo.load import load
 
 
 class Command(BaseCommand):
-    help = "装入演示酒店（只在空库里）；账号和首次生成的密码写入 --accounts 指定的文件。"
+    help = _("装入演示酒店（只在空库里）；账号和首次生成的密码写入 --accounts 指定的文件。")  # type: ignore[assignment]
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", type=Path, required=True, help="a JSON file, made with mode 0600")
@@ -25,10 +26,10 @@ class Command(BaseCommand):
         """`accounts` comes as text from `call_command`. No hotel stays behind whose passwords nobody was told."""
         made = load()
         if made is None:
-            self.stdout.write("已有数据，未装入演示酒店。")
+            self.stdout.write(str(_("已有数据，未装入演示酒店。")))
             return
         _write(Path(accounts), [asdict(account) for account in made])
-        self.stdout.write(f"演示酒店已装好，{len(made)} 个账号。")
+        self.stdout.write(_("演示酒店已装好，%(count)s 个账号。") % {"count": len(made)})
 
 
 def _write(path: Path, accounts: list[dict[str, str]]) -> None:
