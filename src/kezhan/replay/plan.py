@@ -116,8 +116,8 @@ def _stored(row: SourceRow) -> tuple:
 def _row(stored: tuple) -> SourceRow:
     src_row, hotel, status, booked, arrival, departure, ends, *rest = stored
     adults, children, infants, market, channel, repeated, reserved, assigned, rate = rest
-    days = [date.fromisoformat(day) for day in (booked, arrival, departure, ends)]
+    day = date.fromisoformat
     return SourceRow(
-        src_row, hotel, status, *days, adults, children, infants, market, channel, bool(repeated), reserved,
-        assigned, Decimal(rate),
+        src_row, hotel, status, day(booked), day(arrival), day(departure), day(ends), adults, children, infants,
+        market, channel, bool(repeated), reserved, assigned, Decimal(rate),
     )  # fmt: skip

@@ -52,7 +52,10 @@ def _tallies(house: House) -> dict[int, Counter]:
         repeated_guest_bookings=Count("id", filter=Q(booking__eligibility="KNOWN_GUEST")),
         zero_night_checked_out=Count("id", filter=out & Q(day_use=True)),
     )
-    tallies = {line.pop("year"): Counter(line) for line in counted}
+    tallies = {
+        line["year"]: Counter({name: count for name, count in line.items() if name != "year"})
+        for line in counted
+    }
     nights = (
         reservations.BookingNight.objects.of(house.place)
         .filter(booking_room__status="DEPARTED")
