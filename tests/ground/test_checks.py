@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kezhan.cli.checks.lanes import judge
+from kezhan.cli.checks.lanes import database_lane, judge
 from kezhan.cli.checks.tally import Tally, closing_line, read_junit
 
 JUNIT = '<testsuites><testsuite tests="9" failures="{failures}" errors="{errors}" skipped="2"/></testsuites>'
@@ -67,3 +67,8 @@ def test_a_private_cluster_answers_and_leaves_nothing_behind():
     from pathlib import Path
 
     assert not Path(database["HOST"]).exists()
+
+
+def test_the_fast_lane_leaves_slow_tests_to_the_full_one():
+    assert "not browser and not slow" in database_lane("SQLite", fast=True).command
+    assert "not browser" in database_lane("SQLite").command

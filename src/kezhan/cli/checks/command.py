@@ -26,7 +26,7 @@ from .lanes import (
 from .tally import Tally, closing_line
 
 USAGE = """用法：kezhan test [--fast] [pytest 参数]
-  --fast  不用浏览器，不用 PostgreSQL  without browser and PostgreSQL
+  --fast  不用浏览器，不用 PostgreSQL，不跑慢测试  without browser, PostgreSQL and slow tests
   给出 pytest 参数（路径、-k …）时只运行这些测试  with pytest arguments only those tests run"""
 
 
@@ -55,7 +55,7 @@ class Run:
             if not chosen:
                 for lane in [*static_lanes(self.root), house_rules()]:
                     self.lane(lane)
-            self.lane(database_lane("SQLite", chosen))
+            self.lane(database_lane("SQLite", chosen, fast=fast))
             if not fast:
                 self.on_postgresql(chosen)
                 self.in_browser(chosen)

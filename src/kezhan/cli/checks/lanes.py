@@ -64,9 +64,11 @@ def house_rules() -> Lane:
     return pytest_lane("房屋规则", "house rules", ["tests/architecture"], workers=0)
 
 
-def database_lane(name: str, paths: Sequence[str] = ()) -> Lane:
+def database_lane(name: str, paths: Sequence[str] = (), *, fast: bool = False) -> Lane:
+    """`fast` leaves out what starts processes or replays bookings."""
     chosen = list(paths) or ["--ignore=tests/architecture"]
-    return pytest_lane(f"测试（{name}）", f"tests on {name}", ["-m", "not browser", *chosen], workers=2)
+    marks = "not browser and not slow" if fast else "not browser"
+    return pytest_lane(f"测试（{name}）", f"tests on {name}", ["-m", marks, *chosen], workers=2)
 
 
 def browser_lane(paths: Sequence[str] = ()) -> Lane:
