@@ -19,7 +19,9 @@ def lock_rows(rows: models.QuerySet[M]) -> list[M]:
     """Read and lock `rows`, ordered by the caller so that two operations never wait for each other crosswise."""
     if not connection.in_atomic_block:
         raise RuntimeError("a lock outside a transaction locks nothing")
-    return list(rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows)
+    return list(
+        rows.select_for_update(of=("self",)) if connection.features.has_select_for_update_of else rows
+    )
 
 
 def lock_row(rows: models.QuerySet[M]) -> M:

@@ -5,8 +5,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kezhan.core.operation import once, operation
-from kezhan.properties.api import Group
 from kezhan.people.tests.factories import NOON
+from kezhan.properties.api import Group
 
 
 @operation
