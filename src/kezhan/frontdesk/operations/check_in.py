@@ -14,6 +14,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import NotFound
 from kezhan.core.ids import number
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
 from kezhan.reservations import api as reservations
@@ -126,7 +127,7 @@ def _write_stay(
     )  # fmt: skip
     try:
         with transaction.atomic():
-            stay.save(force_insert=True)
+            insert(stay)
     except IntegrityError as error:
         if Stay.objects.filter(room=room, status="IN_HOUSE").exists():
             raise refusals.RoomOccupied(room=room.number) from error

@@ -12,6 +12,7 @@ from kezhan.billing import api as billing
 from kezhan.core.actor import Actor
 from kezhan.core.money import ZERO
 from kezhan.core.operation import operation
+from kezhan.core.prepared import update
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
 from kezhan.reservations import api as reservations
@@ -49,7 +50,7 @@ def check_out(
     reservations.mark_departed(booking_room_id=stay.booking_room_id, business_date=day, actor=actor, now=now)
 
     stay.status, stay.checked_out_at, stay.checked_out_business_date = StayStatus.DEPARTED, now, day
-    stay.save(update_fields=["status", "checked_out_at", "checked_out_business_date"])
+    update(stay, "status", "checked_out_at", "checked_out_business_date")
     stay.guests.filter(departed_at__isnull=True).update(departed_at=now)
     free_room(stay, day, actor, now)
     audit.record(

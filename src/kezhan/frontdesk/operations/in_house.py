@@ -7,6 +7,7 @@ from datetime import date, datetime
 from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.operation import operation
+from kezhan.core.prepared import update
 from kezhan.hotel import api as hotel
 from kezhan.reservations import api as reservations
 
@@ -28,7 +29,7 @@ def change_departure(*, stay_id: int, departure: date, reason: str, actor: Actor
         actor=actor, now=now,
     )  # fmt: skip
     stay.departure_date = departure
-    stay.save(update_fields=["departure_date"])
+    update(stay, "departure_date")
     audit.record(
         "frontdesk.departure_changed", actor=actor, subject=stay, at=now, reason=reason,
         facts={"from": before, "to": departure},
@@ -53,7 +54,7 @@ def move_room(*, stay_id: int, room_id: int, reason: str, actor: Actor, now: dat
         )
     free_room(stay, day, actor, now)
     before, stay.room = stay.room.number, room
-    stay.save(update_fields=["room"])
+    update(stay, "room")
     hotel.set_room_status(room=room, occupancy=hotel.Occupancy.OCCUPIED, actor=actor, now=now)
     audit.record(
         "frontdesk.room_moved", actor=actor, subject=stay, at=now, reason=reason,

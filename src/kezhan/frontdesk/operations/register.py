@@ -9,6 +9,7 @@ from typing import Any
 from kezhan.core.actor import Actor
 from kezhan.core.errors import NotFound
 from kezhan.core.fields import reveal, seal
+from kezhan.core.prepared import insert
 from kezhan.guests import api as guests
 
 from .. import refusals, rules
@@ -89,7 +90,7 @@ def register(
         document_check=person.check, checked_by=actor.name[:80], arrived_at=now,
     )  # fmt: skip
     _note_guardian(row, guest, person, day)
-    row.save(force_insert=True)
+    insert(row)
     return row
 
 

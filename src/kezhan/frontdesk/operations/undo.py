@@ -9,6 +9,7 @@ from kezhan.billing import api as billing
 from kezhan.core.actor import Actor
 from kezhan.core.money import ZERO
 from kezhan.core.operation import operation
+from kezhan.core.prepared import update
 from kezhan.hotel import api as hotel
 from kezhan.housekeeping import api as housekeeping
 from kezhan.reservations import api as reservations
@@ -34,7 +35,7 @@ def undo_check_in(
     _guard_day(stay, stay.checked_in_business_date, day)
     _take_money_back(stay, reason, actor, now)
     stay.status = StayStatus.UNDONE
-    stay.save(update_fields=["status"])
+    update(stay, "status")
     stay.guests.filter(departed_at__isnull=True).update(departed_at=now)
     reservations.undo_arrival(booking_room_id=stay.booking_room_id, reason=reason, actor=actor, now=now)
     billing.close_folio(folio_id=stay.folio_id, actor=actor, now=now)
@@ -86,7 +87,7 @@ def undo_check_out(*, stay_id: int, reason: str, actor: Actor, now: datetime) ->
         billing.undo_deposit_settlement(deposit_id=deposit.pk, reason=reason, actor=actor, now=now)
     stay.guests.filter(departed_at=stay.checked_out_at).update(departed_at=None)
     stay.status, stay.checked_out_at, stay.checked_out_business_date = StayStatus.IN_HOUSE, None, None
-    stay.save(update_fields=["status", "checked_out_at", "checked_out_business_date"])
+    update(stay, "status", "checked_out_at", "checked_out_business_date")
     hotel.set_room_status(room=room, occupancy=hotel.Occupancy.OCCUPIED, actor=actor, now=now)
     housekeeping.withdraw_cleaning(
         room_id=room.pk, property_id=stay.property_id, reason=reason, actor=actor, now=now

@@ -65,15 +65,14 @@ class Row(NamedTuple):
     conflicts: int
 
 
-@dataclass(frozen=True)
-class TypeBand:
+class TypeBand(NamedTuple):
     """A room type: what is left to sell and what has no door yet, for each day of the window."""
 
     pk: int
     code: str
     name: str
-    left: list[int | None]
-    unassigned: list[int]
+    left: tuple[int | None, ...]
+    unassigned: tuple[int, ...]
     rooms: int
 
 
@@ -114,7 +113,7 @@ def chart(place: Any, start: date, today: date, base: str, days: int = DAYS) -> 
         row = _row(label, tuple(runs.get(pk, ())), tuple(closures.get(pk, ())), window, base, language)
         by_type[type_id].append(row)
     bands = [
-        (band, mark_safe(_lane(band, base, start)), mark_safe("".join(row.html for row in by_type[band.pk])))  # noqa: S308
+        (band, _safe(_lane(band, base, start, language)), _safe(*(row.html for row in by_type[band.pk])))
         for band in _bands(place, by_type, inventory, days, language)
     ]
     rows = [row for own in by_type.values() for row in own]
@@ -125,6 +124,11 @@ def chart(place: Any, start: date, today: date, base: str, days: int = DAYS) -> 
         sum(row.conflicts for row in rows),
         sum(sum(band.unassigned) for band, _lane_html, _rows in bands),
     )
+
+
+def _safe(*drawn: str) -> SafeString:
+    """What this module has drawn: every part was escaped where it was put in."""
+    return mark_safe("".join(drawn))  # noqa: S308
 
 
 def _bands(
@@ -141,8 +145,8 @@ def _bands(
             pk=pk,
             code=code,
             name=name_en if language.startswith("en") and name_en else name,
-            left=[None if s is None else c - s for s, c in zip(sold, sellable, strict=True)],
-            unassigned=[max((s or 0) - t, 0) for s, t in zip(sold, taken, strict=True)],
+            left=tuple(None if s is None else c - s for s, c in zip(sold, sellable, strict=True)),
+            unassigned=tuple(max((s or 0) - t, 0) for s, t in zip(sold, taken, strict=True)),
             rooms=len(rows),
         )
 
@@ -169,7 +173,7 @@ def _closures(place: Any, start: date, end: date) -> dict[int, list[Closed]]:
     """Closed doors of the window: words, first cell, cells."""
     rows = (
         reservations.RoomNight.objects.of(place)
-        .filter(date__gte=start, date__lt=end, use="CLOSURE")
+        .filter(date__gte=start, date__lt=end, closure__starts_date__lt=end, closure__ends_date__gt=start)
         .order_by()
         .values("room_id", "closure_id", "closure__kind", "closure__reason")
         .annotate(first=Min("date"), last=Max("date"))
@@ -308,8 +312,14 @@ def _words(bar: Bar) -> str:
     return " · ".join(filter(None, [bar.name, kind, _("至 %(day)s") % {"day": bar.ends}, wrong]))
 
 
-def _lane(band: TypeBand, base: str, start: date) -> str:
+@lru_cache(maxsize=512)
+def _lane(band: TypeBand, base: str, start: date, language: str) -> str:
     """What is left and what has no door, for each day; a number with guests behind it is a button."""
+    with override(language):
+        return _draw_lane(band, base, start)
+
+
+def _draw_lane(band: TypeBand, base: str, start: date) -> str:
     cells = []
     for n, (left, without) in enumerate(
         zip(band.left or [None] * len(band.unassigned), band.unassigned, strict=True)
