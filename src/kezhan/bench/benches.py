@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -47,16 +48,14 @@ def run_availability(options: Options) -> dict[str, Any]:
         offered = ask(Client(site.base, site.headers), 1).json()
         site.load(ask, clients=2, requests=100)
         product = {str(n): site.load(ask, clients=n, requests=options.count(2000)) for n in (1, 8)}
-        product["16"] = site.load(ask, clients=16, requests=options.count(2000))
-    with scene.limit() as base:
-        bare = scene.bare_rate(base, "/select", clients=16, requests=options.count(4000))
+        with scene.limit() as bare:
+            beside = scene.side_by_side(site, ask, bare, "/select", clients=16, requests=options.count(3000))
     return {
         "size": options.size,
         "types": len(offered["room_types"]),
         "plans": len(offered["room_types"][0]["rate_plans"]),
         "product": product,
-        "limit": bare,
-        "ratio": _ratio(product["16"], bare),
+        **beside,
     }
 
 
@@ -67,23 +66,22 @@ def run_booking(options: Options) -> dict[str, Any]:
     bare_tables.prepare(connection)
     size = houses.SIZES[options.size]
     with scene.scene(size) as site:
-        offset = [0]
+        numbers = itertools.count(1)
 
-        def book(client: Client, number: int) -> Answer:
-            arrival, departure = scene.period(number + offset[0])
+        def book(client: Client, _number: int) -> Answer:
+            number = next(numbers)
+            arrival, departure = scene.period(number)
             kind = f"T{number % size.types}"
             return client.post(
-                f"{site.root}/bookings", scene.booking_body(number + offset[0], arrival, departure, kind),
-                key=f"bench-{offset[0]}-{number}",
-            )  # fmt: skip
+                f"{site.root}/bookings",
+                scene.booking_body(number, arrival, departure, kind),
+                key=f"bench-{number}",
+            )
 
-        product = {}
-        for clients in (1, 8):
-            product[str(clients)] = site.load(book, clients=clients, requests=options.count(1000))
-            offset[0] += 10_000
-    with scene.limit() as base:
-        bare = scene.bare_rate(base, "/insert", clients=16, requests=options.count(2000))
-    return {"size": options.size, "product": product, "limit": bare, "ratio": _ratio(product["8"], bare)}
+        product = {str(n): site.load(book, clients=n, requests=options.count(1000)) for n in (1, 8)}
+        with scene.limit() as bare:
+            beside = scene.side_by_side(site, book, bare, "/insert", clients=8, requests=options.count(900))
+    return {"size": options.size, "product": product, **beside}
 
 
 def run_race(options: Options) -> dict[str, Any]:
@@ -161,11 +159,6 @@ def _oversold() -> int:
         sold__gt=F("capacity") - F("out_of_order") - F("blocked")
     )
     return rows.aggregate(nights=Sum("sold") - Sum("capacity"))["nights"] or 0
-
-
-def _ratio(product: dict[str, Any], limit: dict[str, Any]) -> float | None:
-    """Requests per second of the product as a part of the limit's."""
-    return round(product["per_second"] / limit["per_second"], 3) if limit.get("per_second") else None
 
 
 BENCHES: dict[str, Callable[[Options], dict[str, Any]]] = {

@@ -19,7 +19,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-import kezhan
 from kezhan.billing import api as billing
 from kezhan.frontdesk import api as frontdesk
 from kezhan.properties import api as properties
@@ -28,8 +27,14 @@ from . import bare_tables, doors, houses, scene
 from .load import Answer, Client, load
 from .site import fresh_database
 
-OWN_FILE = Path(kezhan.__file__).parents[2] / "tests" / "acceptance" / "odd_bookings.csv"
-LIVES = 1000
+LIVES, ARRIVALS_A_DAY = 1000, 50
+# Those columns of the published file that tell a life.
+COLUMNS = (
+    "src_row", "hotel", "is_canceled", "lead_time", "arrival_date_year", "arrival_date_month",
+    "arrival_date_day_of_month", "stays_in_weekend_nights", "stays_in_week_nights", "adults", "children", "babies",
+    "market_segment", "distribution_channel", "is_repeated_guest", "reserved_room_type", "assigned_room_type", "adr",
+    "reservation_status", "reservation_status_date",
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- room rack and tape chart
@@ -175,14 +180,14 @@ def run_replay(options: Any) -> dict[str, Any]:
     bare_tables.prepare(connection)
     product = {}
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(options.file) if options.file else _repeated(Path(folder) / "repeated.csv", 2 * LIVES)
+        file = Path(options.file) if options.file else _made_up(Path(folder) / "made-up.csv", 2 * LIVES)
         for lives in (options.count(LIVES), 2 * options.count(LIVES)):
             product[str(lives)] = _replayed(file, lives, Path(folder) / str(lives))
     with scene.limit() as base:
         bare = scene.bare_rate(base, "/insert", clients=1, requests=options.count(1000))
     first, second = product.values()
     return {
-        "file": options.file or OWN_FILE.name,
+        "file": options.file or "made up",
         "product": product,
         "limit": bare,
         "ratio": round(second["lives_per_second"] / bare["per_second"], 3),
@@ -190,17 +195,32 @@ def run_replay(options: Any) -> dict[str, Any]:
     }
 
 
-def _repeated(file: Path, rows: int) -> Path:
-    """Our own small file again and again, each row with a number of its own."""
-    if not OWN_FILE.exists():
-        raise SystemExit("give the bookings to live through: --file FILE.csv")
-    with OWN_FILE.open(encoding="utf-8", newline="") as source:
-        header, *lines = list(csv.reader(source))
+def _made_up(file: Path, rows: int) -> Path:
+    """Bookings of one hotel, fifty arrivals a day; every fourth is cancelled, every twelfth guest does not come."""
     with file.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target)
-        writer.writerow(header)
-        writer.writerows([str(n + 1), *lines[n % len(lines)][1:]] for n in range(rows))
+        writer = csv.DictWriter(target, COLUMNS, restval="0")
+        writer.writeheader()
+        writer.writerows(_life(number) for number in range(rows))
     return file
+
+
+def _life(number: int) -> dict[str, Any]:
+    arrival = houses.TODAY + timedelta(days=number // ARRIVALS_A_DAY)
+    nights, lead = 1 + number % 3, number % 40
+    status, ended = "Check-Out", arrival + timedelta(days=nights)
+    if number % 4 == 1:
+        status, ended = "Canceled", arrival - timedelta(days=lead // 2)
+    elif number % 12 == 2:
+        status, ended = "No-Show", arrival
+    kind = "AB"[number % 2]
+    return {
+        "src_row": number + 1, "hotel": "Made Up", "is_canceled": int(status != "Check-Out"), "lead_time": lead,
+        "arrival_date_year": arrival.year, "arrival_date_month": f"{arrival:%B}",
+        "arrival_date_day_of_month": arrival.day, "stays_in_week_nights": nights, "adults": 2,
+        "market_segment": "Direct", "distribution_channel": "Direct", "reserved_room_type": kind,
+        "assigned_room_type": "B" if number % 9 == 0 else kind, "adr": "75.50", "reservation_status": status,
+        "reservation_status_date": ended.isoformat(),
+    }  # fmt: skip
 
 
 def _replayed(file: Path, lives: int, folder: Path) -> dict[str, Any]:

@@ -103,6 +103,23 @@ def bare_rate(base: str, path: str, *, clients: int, requests: int) -> dict[str,
     return load(base, call, clients=clients, requests=requests, seconds=10).summary()
 
 
+def side_by_side(
+    site: Scene, call: Any, bare: str, path: str, *, clients: int, requests: int, rounds: int = 3
+) -> dict[str, Any]:
+    """Product and limit in turn, so that both see the same machine: its other work would otherwise decide the ratio.
+
+    The figures are those of the round whose ratio is the middle one.
+    """
+    found = []
+    for _ in range(rounds):
+        product = site.load(call, clients=clients, requests=requests // rounds)
+        limit = bare_rate(bare, path, clients=clients, requests=2 * requests // rounds)
+        found.append((round(product["per_second"] / limit["per_second"], 3), product, limit))
+    found.sort(key=lambda one: one[0])
+    ratio, product, limit = found[rounds // 2]
+    return {"ratio": ratio, "ratios": [one[0] for one in found], "beside_limit": product, "limit": limit}
+
+
 def period(number: int, stay: int = 3) -> tuple[date, date]:
     """Arrival and departure of the `number`th request, spread over the coming months."""
     arrival = houses.TODAY + timedelta(days=(number * 37) % (houses.AHEAD_DAYS - stay))
