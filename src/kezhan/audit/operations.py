@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from kezhan.core.actor import Actor
 from kezhan.core.crypto import audit_digest
+from kezhan.core.prepared import insert
 
 from .models import Event
 from .rules import canonical, clean_facts, clean_reason
@@ -64,7 +65,7 @@ def record(verb: str, **given: Any) -> Event:
     FactNotAllowed, which is a mistake of the caller.
     """
     event = prepare(verb, **given)
-    event.save(force_insert=True)
+    insert(event)
     return event
 
 

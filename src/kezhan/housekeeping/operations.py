@@ -12,6 +12,7 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert, update
 from kezhan.hotel import api as hotel
 from kezhan.policy import api as policy
 
@@ -20,6 +21,11 @@ from .choices import CleaningKind, CleaningStatus
 from .models import CleaningTask
 from .rules import OPEN, STEPS, cleaner_key, passes, step_is_allowed
 
+# What a step may change of a task.
+_CHANGING = (
+    "kind", "business_date", "status", "urgent", "attendant", "started_at", "finished_at", "inspected_at", "cleaned_by",
+    "cleaner_key", "inspected_by", "score", "remark",
+)  # fmt: skip
 STEP_WORDS: dict[str, Any] = {
     "start": _("开始清洁"),
     "finish": _("清洁完成"),
@@ -55,7 +61,10 @@ def plan_cleaning(
     elif task.urgent or not urgent:
         return task
     task.urgent = task.urgent or urgent
-    task.save()
+    if task.pk is None:
+        insert(task)
+    else:
+        update(task, *_CHANGING)
     _record("housekeeping.cleaning_planned", task, room, actor, now)
     return task
 
@@ -95,7 +104,7 @@ def start_cleaning(*, task_id: int, actor: Actor, now: datetime) -> CleaningTask
     task, room = _lock(task_id, "start")
     task.status, task.started_at, task.finished_at = CleaningStatus.CLEANING, now, None
     task.attendant_id = int(actor.id) if actor.kind == "USER" else None
-    task.save()
+    update(task, *_CHANGING)
     _record("housekeeping.cleaning_started", task, room, actor, now)
     return task
 
@@ -106,7 +115,7 @@ def finish_cleaning(*, task_id: int, actor: Actor, now: datetime) -> CleaningTas
     task, room = _lock(task_id, "finish")
     task.status, task.finished_at = CleaningStatus.CLEANED, now
     task.cleaned_by, task.cleaner_key = actor.name[:80], cleaner_key(actor)
-    task.save()
+    update(task, *_CHANGING)
     hotel.set_room_status(room=room, cleanliness=hotel.Cleanliness.CLEAN, actor=actor, now=now)
     _record("housekeeping.cleaning_finished", task, room, actor, now)
     return task
@@ -125,7 +134,7 @@ def inspect(
     task.status = CleaningStatus.PASSED if passed else CleaningStatus.FAILED
     task.inspected_at, task.inspected_by = now, actor.name[:80]
     task.score, task.remark = score, remark.strip()[:200]
-    task.save()
+    update(task, *_CHANGING)
     result = hotel.Cleanliness.INSPECTED if passed else hotel.Cleanliness.DIRTY
     hotel.set_room_status(room=room, cleanliness=result, actor=actor, now=now)
     _record("housekeeping.cleaning_inspected", task, room, actor, now, reason=task.remark, score=score)
@@ -149,7 +158,7 @@ def reset_task(*, task_id: int, reason: str, actor: Actor, now: datetime) -> Cle
     task, room = _lock(task_id, "reset")
     reason = _reason(reason)
     _begin_anew(task)
-    task.save()
+    update(task, *_CHANGING)
     hotel.set_room_status(room=room, cleanliness=hotel.Cleanliness.DIRTY, actor=actor, now=now, reason=reason)
     _record("housekeeping.cleaning_reset", task, room, actor, now, reason=reason)
     return task
@@ -178,7 +187,7 @@ def _close_unclean(
     task: CleaningTask, room: hotel.Room, reason: str, actor: Actor, now: datetime
 ) -> CleaningTask:
     task.status, task.remark = CleaningStatus.SKIPPED, reason[:200]
-    task.save(update_fields=["status", "remark"])
+    update(task, "status", "remark")
     _record("housekeeping.cleaning_skipped", task, room, actor, now, reason=reason)
     return task
 

@@ -18,6 +18,7 @@ from kezhan.core.errors import DomainError, InvalidInput, NotFound
 from kezhan.core.locking import lock_row
 from kezhan.core.money import ZERO
 from kezhan.core.operation import operation
+from kezhan.core.prepared import update
 from kezhan.policy import api as policy
 
 from .lines import Book, open_book, posted_before, require_money
@@ -117,7 +118,7 @@ def settle_deposit(
     deposit.status = DepositStatus.SETTLED if deduct else DepositStatus.RETURNED
     deposit.settled_at, deposit.settled_business_date, deposit.reason = now, book.day, reason.strip()[:200]
     deposit.returned_amount, deposit.applied_amount = returned, deduct
-    deposit.save(update_fields=_SETTLEMENT)
+    update(deposit, *_SETTLEMENT)
     audit.record(
         "billing.deposit_settled", actor=actor, subject=deposit, at=now, reason=reason.strip(),
         facts={"returned": returned, "applied": deduct, "tender": str(tender), "business_date": book.day},
@@ -141,7 +142,7 @@ def undo_deposit_settlement(*, deposit_id: int, reason: str, actor: Actor, now: 
         reverse_line(book, line, reason)
     deposit.status, deposit.settled_at, deposit.settled_business_date = DepositStatus.HELD, None, None
     deposit.reason, deposit.returned_amount, deposit.applied_amount = "", ZERO, ZERO
-    deposit.save(update_fields=_SETTLEMENT)
+    update(deposit, *_SETTLEMENT)
     audit.record(
         "billing.deposit_settlement_undone", actor=actor, subject=deposit, at=now, reason=reason.strip(),
         facts={"business_date": book.day},
@@ -159,7 +160,7 @@ def void_deposit(book: Book, posting: Posting) -> None:
         book.now,
         book.day,
     )
-    deposit.save(update_fields=_SETTLEMENT)
+    update(deposit, *_SETTLEMENT)
 
 
 def _deposit_of(posting: Posting) -> Deposit:

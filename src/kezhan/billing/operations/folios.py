@@ -15,6 +15,7 @@ from kezhan.core import ids
 from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert, update
 
 from .lines import hold_open_date, lock_folio, lock_open_folio
 
@@ -34,7 +35,7 @@ def open_folio(
 ) -> Folio:
     """A new folio with window 1. Raises DayIsClosed."""
     day = hold_open_date(place.pk)
-    folio = Folio.objects.create(
+    folio = Folio(
         property=place,
         number=ids.number("F", day, _NUMBER_LENGTH),
         label=label.strip()[:120],
@@ -43,7 +44,8 @@ def open_folio(
         opened_at=now,
         opened_business_date=day,
     )
-    FolioWindow.objects.create(property=place, folio=folio, number=1)
+    insert(folio)
+    insert(FolioWindow(property=place, folio=folio, number=1))
     audit.record("billing.folio_opened", actor=actor, subject=folio, at=now, facts={"business_date": day})
     return folio
 
@@ -70,7 +72,7 @@ def close_folio(*, folio_id: int, actor: Actor, now: datetime) -> Folio:
         stands = balance(folio.pk)
         raise FolioNotSettled(number=folio.number, balance=stands.guest, deposit=stands.deposit)
     folio.status, folio.closed_at, folio.closed_business_date = FolioStatus.CLOSED, now, day
-    folio.save(update_fields=["status", "closed_at", "closed_business_date"])
+    update(folio, "status", "closed_at", "closed_business_date")
     audit.record("billing.folio_closed", actor=actor, subject=folio, at=now, facts={"business_date": day})
     return folio
 
@@ -84,7 +86,7 @@ def reopen_folio(*, folio_id: int, reason: str, actor: Actor, now: datetime) -> 
     if folio.status == FolioStatus.OPEN:
         return folio
     folio.status, folio.closed_at, folio.closed_business_date = FolioStatus.OPEN, None, None
-    folio.save(update_fields=["status", "closed_at", "closed_business_date"])
+    update(folio, "status", "closed_at", "closed_business_date")
     audit.record(
         "billing.folio_reopened",
         actor=actor,

@@ -19,6 +19,7 @@ from kezhan.core.errors import DomainError, InvalidInput, NotFound
 from kezhan.core.locking import lock_row
 from kezhan.core.money import ZERO
 from kezhan.core.operation import once
+from kezhan.core.prepared import insert
 from kezhan.hotel import api as hotel
 
 
@@ -113,11 +114,11 @@ class Book:
         """One line; `what` are the fields that differ. A key used meanwhile on another folio raises KeyUsed."""
         posting = self.draft(**what)
         if not posting.source_key:
-            posting.save(force_insert=True)
+            insert(posting)
             return posting
         try:
             with transaction.atomic():
-                posting.save(force_insert=True)
+                insert(posting)
         except IntegrityError as error:
             if Posting.objects.of(self.folio.property_id).filter(source_key=posting.source_key).exists():
                 raise KeyUsed() from error

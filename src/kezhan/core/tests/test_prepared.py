@@ -5,9 +5,11 @@ import threading
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.models import Value
+from django.db.models.functions import Lower
 
-from kezhan.core.prepared import Prepared
+from kezhan.core.prepared import Prepared, insert, update
 
 PERMISSION = Prepared(
     lambda codename, app: Permission.objects.filter(
@@ -54,3 +56,30 @@ def test_each_thread_asks_over_its_own_connection():
 def test_a_value_that_does_not_stand_in_the_statement_is_refused():
     with pytest.raises(RuntimeError):
         Prepared(lambda label: ContentType.objects.all(), "a sample").first("auth")
+
+
+@pytest.mark.django_db
+def test_insert_and_update_do_what_save_does(django_assert_num_queries):
+    kind = ContentType(app_label="trial", model="one")
+    with django_assert_num_queries(1):
+        insert(kind)
+    kind.model = "two"
+    with django_assert_num_queries(1):
+        update(kind, "model")
+    found = ContentType.objects.get(pk=kind.pk)
+    assert (found.app_label, found.model, kind._state.adding) == ("trial", "two", False)
+
+
+@pytest.mark.django_db
+def test_insert_takes_an_expression_the_ordinary_way():
+    kind = ContentType(app_label=Lower(Value("TRIAL")), model="one")
+    insert(kind)
+    assert ContentType.objects.get(pk=kind.pk).app_label == "trial"
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_gone_is_not_updated():
+    kind = ContentType.objects.create(app_label="trial", model="one")
+    ContentType.objects.filter(pk=kind.pk).delete()
+    with pytest.raises(DatabaseError):
+        update(kind, "model")

@@ -12,6 +12,7 @@ from kezhan.core.errors import InvalidInput
 from kezhan.core.fields import seal
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert, update
 from kezhan.guests.choices import DocumentKind
 from kezhan.guests.models import Guest, GuestDocument
 from kezhan.guests.queries import document_index
@@ -43,7 +44,7 @@ def keep_document(
         created_at=now,
     )
     seal(document, "number", normal)
-    document.save(force_insert=True)
+    insert(document)
     learnt = _learn(guest, kind, normal)
     audit.record(
         "guests.document_kept",
@@ -79,5 +80,5 @@ def _learn(guest: Guest, kind: str, number: str) -> list[str]:
         guest.nationality = "CN"
         learnt.append("nationality")
     if learnt:
-        guest.save(update_fields=learnt)
+        update(guest, *learnt)
     return learnt

@@ -13,6 +13,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert, update
 from kezhan.guests.choices import MemberTier
 from kezhan.guests.models import Guest, Member
 from kezhan.guests.rules import normal_document
@@ -44,7 +45,7 @@ def enrol_member(
     )  # fmt: skip
     try:
         with transaction.atomic():
-            member.save(force_insert=True)
+            insert(member)
     except IntegrityError as error:
         raise MemberNumberTaken(number=number) from error
     audit.record(
@@ -79,7 +80,7 @@ def change_membership(
         "ends_date": [member.ends_date, ends_date],
     }
     member.tier, member.points, member.ends_date = tier, points, ends_date
-    member.save(update_fields=["tier", "points", "ends_date"])
+    update(member, "tier", "points", "ends_date")
     audit.record(
         "guests.membership_changed", actor=actor, subject=member, at=now, reason=reason.strip(), facts=facts
     )

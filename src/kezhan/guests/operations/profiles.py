@@ -15,6 +15,7 @@ from kezhan.core.errors import InvalidInput
 from kezhan.core.fields import seal
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert
 from kezhan.guests.choices import GuestKind, Sex
 from kezhan.guests.models import Guest
 from kezhan.guests.pinyin import spelling
@@ -55,7 +56,7 @@ def make_profile(
             "sex": sex, "nationality": nationality, "language": language,
         },
     )  # fmt: skip
-    guest.save(force_insert=True)
+    insert(guest)
     audit.record("guests.profile_made", actor=actor, subject=guest, at=now, facts={"kind": str(guest.kind)})
     return guest
 

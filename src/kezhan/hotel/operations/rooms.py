@@ -14,6 +14,7 @@ from kezhan.core.actor import Actor
 from kezhan.core.errors import DomainError, InvalidInput
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert, update
 from kezhan.core.registry import Registry
 from kezhan.hotel.choices import Occupancy
 from kezhan.hotel.models import Room, RoomType
@@ -174,7 +175,7 @@ def _retire(
         if why := check(row, retired_date):
             raise CannotRetire(what=what, why=why)
     row.retired_date = retired_date
-    row.save(update_fields=["retired_date"])
+    update(row, "retired_date")
     audit.record(
         verb, actor=actor, subject=row, at=now, reason=reason.strip(), facts={"retired_date": retired_date}
     )
@@ -189,7 +190,7 @@ def _refuse(problems: dict[str, Any]) -> None:
 def _insert(row: Any, used_once: dict[str, str], taken: type[DomainError]) -> None:
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            insert(row)
     except IntegrityError as error:
         if type(row).objects.of(row.property_id).filter(**used_once).exists():
             raise taken(fields=None, **used_once) from error

@@ -25,7 +25,7 @@ class StatusStepRefused(DomainError):
 
 def lock_room(room_id: int, property_id: int) -> Room:
     """Lock one room of a property until the transaction ends. Raises NotFound."""
-    rows = Room.objects.of(property_id).filter(pk=room_id)
+    rows = Room.objects.of(property_id).filter(pk=room_id).select_related("property")
     return once(("hotel.room", room_id, property_id), lambda: lock_row(rows))
 
 

@@ -17,6 +17,7 @@ from kezhan.core.errors import InvalidInput
 from kezhan.core.ids import number
 from kezhan.core.money import ZERO
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert, update
 from kezhan.guests import api as guests
 from kezhan.hotel import api as hotel
 from kezhan.reservations.choices import AUTOMATIC, BookingStatus, Eligibility, RoomStatus
@@ -119,7 +120,7 @@ def check_eligibility(
     for code, members_only in plans:
         if members_only and booking.eligibility != Eligibility.MEMBER:
             raise MembersOnly(rate_plan=code)
-    booking.save(update_fields=["status", "eligibility", "eligible_at"])
+    update(booking, "status", "eligibility", "eligible_at")
     audit.record(
         "reservations.eligibility_checked", actor=actor, subject=booking, at=now,
         facts={"eligibility": booking.eligibility, "points_asked": points_asked},
@@ -141,7 +142,7 @@ def submit(*, booking_id: int, actor: Actor, now: datetime, property_id: int | N
     except SoldOut:
         booking.refresh_from_db()
     step(booking, BookingStatus.UNDER_REVIEW)
-    booking.save(update_fields=["status"])
+    update(booking, "status")
     audit.record(
         "reservations.sent_to_review", actor=actor, subject=booking, at=now, facts={"listed": ordinary}
     )
@@ -182,7 +183,7 @@ def confirm(*, booking_id: int, actor: Actor, now: datetime, property_id: int | 
     step(booking, BookingStatus.CONFIRMED)
     booking.confirmed_at = now
     booking.version += 1
-    booking.save(update_fields=["status", "confirmed_at", "version"])
+    update(booking, "status", "confirmed_at", "version")
     token = reissue(booking, place=booking.property, now=now)
     audit.record("reservations.confirmed", actor=actor, subject=booking, at=now)
     return Booked(booking, token)
@@ -196,7 +197,7 @@ def guest_confirms(
     booking, _today = enter_booking(booking_id, property_id)
     step(booking, BookingStatus.GUEST_CONFIRMED)
     booking.guest_confirmed_at = now
-    booking.save(update_fields=["status", "guest_confirmed_at"])
+    update(booking, "status", "guest_confirmed_at")
     audit.record("reservations.guest_confirmed", actor=actor, subject=booking, at=now)
     return booking
 
@@ -219,7 +220,7 @@ def _decline(booking: Booking, reason: str, actor: Actor, now: datetime) -> Book
         reason.strip()[:200],
     )
     booking.ended_at = now
-    booking.save(update_fields=["status", "reviewed_at", "reviewed_by", "review_reason", "ended_at"])
+    update(booking, "status", "reviewed_at", "reviewed_by", "review_reason", "ended_at")
     booking.rooms.update(status=RoomStatus.CANCELLED)
     audit.record("reservations.declined", actor=actor, subject=booking, at=now, reason=reason.strip())
     return booking
@@ -237,7 +238,7 @@ def _allot(booking: Booking, reviewer: str, reason: str, actor: Actor, now: date
     booking.rooms.update(status=RoomStatus.HELD)
     booking.allotted_at = booking.reviewed_at = now
     booking.reviewed_by, booking.review_reason = reviewer[:80], reason[:200]
-    booking.save(update_fields=["status", "allotted_at", "reviewed_at", "reviewed_by", "review_reason"])
+    update(booking, "status", "allotted_at", "reviewed_at", "reviewed_by", "review_reason")
     audit.record(
         "reservations.allotted", actor=actor, subject=booking, at=now, reason=reason,
         facts={"automatic": reviewer == AUTOMATIC, "rooms": len(rooms)},
@@ -340,7 +341,7 @@ def _span(booking: Booking, room_type_id: int) -> Span:
 
 def _insert(booking: Booking, priced: Sequence[PricedRoom], status: RoomStatus) -> None:
     """Three inserts, however many rooms and nights."""
-    booking.save(force_insert=True)
+    insert(booking)
     rooms = [_room(booking, index, room, status) for index, room in enumerate(priced, start=1)]
     BookingRoom.objects.bulk_create(rooms)
     held = status == RoomStatus.HELD

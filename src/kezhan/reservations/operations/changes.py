@@ -16,6 +16,7 @@ from kezhan.core.dates import nights
 from kezhan.core.errors import InvalidInput
 from kezhan.core.money import ZERO
 from kezhan.core.operation import operation
+from kezhan.core.prepared import update
 from kezhan.hotel import api as hotel
 from kezhan.people import api as people
 from kezhan.policy import api as policy
@@ -82,7 +83,7 @@ def change_dates(
     room.total = sum((night.price for day, night in before.items() if day in set(wanted)), ZERO) + sum(
         prices.values(), ZERO
     )
-    room.save(update_fields=["arrival_date", "departure_date", "total"])
+    update(room, "arrival_date", "departure_date", "total")
     _sum_up(booking)
     token = reissue(booking, place=booking.property, now=now) if booking.status in rules.CONFIRMED else ""
     audit.record(
@@ -169,7 +170,7 @@ def _sum_up(booking: Booking) -> None:
     booking.departure_date = max(row[2] for row in rooms)
     booking.total = sum((row[3] for row in rooms), ZERO)
     booking.version += 1
-    booking.save(update_fields=["arrival_date", "departure_date", "total", "version"])
+    update(booking, "arrival_date", "departure_date", "total", "version")
 
 
 @operation
@@ -203,7 +204,7 @@ def change_room_type(
         room.nights.filter(pk__in=[night.pk for night in moved]).update(inventory_type=wanted)
     old = room.inventory_type.code
     room.inventory_type = wanted
-    room.save(update_fields=["inventory_type"])
+    update(room, "inventory_type")
     audit.record(
         "reservations.room_type_changed", actor=actor, subject=booking, at=now, reason=reason.strip(),
         facts={"room": room.position, "from": old, "to": wanted.code, "nights": len(moved)},
@@ -234,15 +235,8 @@ def cancel(
     booking.ended_at, booking.ended_business_date = now, today
     booking.cancel_reason, booking.cancelled_in_grace = reason.strip()[:200], in_grace
     booking.version += 1
-    booking.save(
-        update_fields=[
-            "status",
-            "ended_at",
-            "ended_business_date",
-            "cancel_reason",
-            "cancelled_in_grace",
-            "version",
-        ]
+    update(
+        booking, "status", "ended_at", "ended_business_date", "cancel_reason", "cancelled_in_grace", "version"
     )
     audit.record(
         "reservations.cancelled", actor=actor, subject=booking, at=now, reason=reason.strip(),
@@ -310,7 +304,7 @@ def mark_no_show(
         raise NotYetNoShow(arrival=room.arrival_date, today=today)
     step_room(room, RoomStatus.NO_SHOW)
     given = _release([room])
-    room.save(update_fields=["status"])
+    update(room, "status")
     follow_rooms(booking, now=now, today=today)
     audit.record(
         "reservations.not_shown",
@@ -333,7 +327,7 @@ def mark_arrived(
     if booking.confirmed_at is None:
         raise StepNotAllowed.of(booking, BookingStatus.IN_HOUSE)
     step_room(room, RoomStatus.IN_HOUSE)
-    room.save(update_fields=["status"])
+    update(room, "status")
     follow_rooms(booking, now=now, today=today)
     audit.record("reservations.arrived", actor=actor, subject=booking, at=now, facts={"room": room.position})
     return room
@@ -346,7 +340,7 @@ def undo_arrival(
     """Back to expected; its room stays allotted. Raises StepNotAllowed."""
     room, booking, today = enter_room(booking_room_id, property_id)
     step_room(room, RoomStatus.HELD)
-    room.save(update_fields=["status"])
+    update(room, "status")
     room.room_nights.filter(use=NightUse.STAY).update(use=NightUse.ALLOTMENT)
     follow_rooms(booking, now=now, today=today)
     audit.record(
@@ -370,7 +364,7 @@ def mark_departed(
     room, booking, today = enter_room(booking_room_id, property_id)
     step_room(room, RoomStatus.DEPARTED)
     given = _release([room], business_date)
-    room.save(update_fields=["status"])
+    update(room, "status")
     follow_rooms(booking, now=now, today=today)
     audit.record(
         "reservations.departed", actor=actor, subject=booking, at=now,
@@ -400,7 +394,7 @@ def undo_departure(
     room.nights.filter(pk__in=[night.pk for night in back]).update(inventory_type=room.inventory_type_id)
     if room_id is not None:
         put_nights(room, hotel.lock_room(room_id, room.property_id), days, NightUse.STAY)
-    room.save(update_fields=["status"])
+    update(room, "status")
     follow_rooms(booking, now=now, today=today)
     audit.record(
         "reservations.departure_undone", actor=actor, subject=booking, at=now, reason=reason,

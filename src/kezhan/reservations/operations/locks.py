@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kezhan.core.errors import NotFound
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import once
+from kezhan.core.prepared import update
 from kezhan.hotel import api as hotel
 from kezhan.reservations import rules
 from kezhan.reservations.choices import BookingStatus, RoomStatus
@@ -91,4 +92,4 @@ def follow_rooms(booking: Booking, *, now: datetime, today: date) -> None:
     booking.ended_at = now if ended else None
     booking.ended_business_date = today if ended else None
     booking.version += 1
-    booking.save(update_fields=["status", "ended_at", "ended_business_date", "version"])
+    update(booking, "status", "ended_at", "ended_business_date", "version")

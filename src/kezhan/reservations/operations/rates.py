@@ -16,6 +16,7 @@ from kezhan.core.dates import each_day
 from kezhan.core.errors import InvalidInput
 from kezhan.core.money import round_money
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert
 from kezhan.reservations import rules
 from kezhan.reservations.choices import CodeAxis, RatePlanKind
 from kezhan.reservations.models import BasePrice, BookingCode, NightPrice, RatePlan
@@ -158,7 +159,7 @@ def _require(code: str, name: str) -> None:
 def _insert(row: Any, same: Any) -> None:
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            insert(row)
     except IntegrityError as error:
         if same.exists():
             raise CodeTaken(code=row.code) from error

@@ -16,6 +16,7 @@ from kezhan.core.dates import nights
 from kezhan.core.errors import InvalidInput, NotFound
 from kezhan.core.locking import lock_row
 from kezhan.core.operation import operation
+from kezhan.core.prepared import update
 from kezhan.hotel import api as hotel
 from kezhan.reservations.choices import ClosureKind, NightUse, RoomStatus
 from kezhan.reservations.models import BookingRoom, Closure, RoomNight, RoomTypeNight
@@ -245,7 +246,7 @@ def release_closure(
             property_id=place_id, room_type_id=type_id, date__gte=first, date__lt=ends, out_of_order__gte=1
         ).update(out_of_order=F("out_of_order") - 1)
     closure.released_at = now
-    closure.save(update_fields=["released_at"])
+    update(closure, "released_at")
     audit.record(
         "reservations.closure_released",
         actor=actor,

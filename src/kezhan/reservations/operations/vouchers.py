@@ -10,6 +10,7 @@ from kezhan.audit import api as audit
 from kezhan.core.actor import Actor
 from kezhan.core.ids import new_token, token_digest
 from kezhan.core.operation import operation
+from kezhan.core.prepared import insert
 from kezhan.outbox import api as outbox
 from kezhan.reservations import rules
 from kezhan.reservations.models import Booking, BookingRoom, Voucher
@@ -45,7 +46,7 @@ def write_voucher(
         issued_at=now,
         ends_at=max(now, rules.arrival_moment(booking.departure_date, NOON, place.timezone)) + LINK_LASTS,
     )
-    voucher.save(force_insert=True)
+    insert(voucher)
     outbox.enqueue(
         CONFIRMATION,
         payload={"voucher_id": voucher.pk, "booking": booking.number, "version": version},
