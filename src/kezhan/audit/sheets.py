@@ -1,13 +1,10 @@
-"""The trail as a workbook."""
+"""The trail as rows of a workbook."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from tempfile import TemporaryFile
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from .models import Event
@@ -15,34 +12,20 @@ from .rules import canonical
 from .verbs import words_of
 
 
-def write_events(events: Iterable[Event], zones: dict[int | None, tuple[str, str]]) -> IO[bytes]:
-    """An open file at its beginning; the caller closes it. `zones` gives (code, time zone) of each property id."""
-    out = TemporaryFile()  # noqa: SIM115
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, options)
-    sheet = book.add_worksheet(_("审计记录"))
-    bold = book.add_format({"bold": True})
-    for column, (title, width) in enumerate(_columns()):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, title, bold)
-    sheet.freeze_panes(1, 0)
-    for row, event in enumerate(events, start=1):
-        for column, text in enumerate(_cells(event, *zones.get(event.property_id, zones[None]))):
-            sheet.write_string(row, column, text)
-    book.close()
-    out.seek(0)
-    return out
-
-
-def _columns() -> list[tuple[str, int]]:
+def columns() -> list[str]:
     return [
-        (_("时间"), 20), (_("门店"), 12), (_("人员"), 14), (_("代表"), 12), (_("途径"), 10), (_("动作"), 22),
-        (_("动作代码"), 28), (_("对象"), 18), (_("对象类型"), 24), (_("原因"), 30), (_("要点"), 50),
-        (_("改前摘要"), 20), (_("改后摘要"), 20),
+        _("时间"), _("门店"), _("人员"), _("代表"), _("途径"), _("动作"), _("动作代码"), _("对象"), _("对象类型"),
+        _("原因"), _("要点"), _("改前摘要"), _("改后摘要"),
     ]  # fmt: skip
 
 
-def _cells(event: Event, code: str, zone: str) -> list[Any]:
+def rows(events: Iterable[Event], zones: dict[int | None, tuple[str, str]]) -> Iterator[list[str]]:
+    """`zones` gives (code, time zone) of each property id: a line shows the time its own house had."""
+    for event in events:
+        yield _cells(event, *zones.get(event.property_id, zones[None]))
+
+
+def _cells(event: Event, code: str, zone: str) -> list[str]:
     return [
         f"{event.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}",
         code,

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,19 +16,18 @@ from django.views.decorators.http import require_POST, require_safe
 from kezhan.core import door, htmx
 from kezhan.core.actor import Actor
 from kezhan.core.door import requires
+from kezhan.core.xlsx import workbook_response
 
-from . import operations, queries
+from . import operations, queries, sheets
 from .checkpoints import export_checkpoint, last_checkpoint
 from .forms import DAYS_SHOWN, EventFilter
 from .models import ChainHead, Event
 from .queries import Wanted
 from .sealing import sealing_lag
-from .sheets import write_events
 from .tree import House, tree
 from .verbs import words_of
 
 DEFAULT_ZONE = "Asia/Shanghai"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -64,13 +63,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
     zones: dict[int | None, tuple[str, str]] = {
         pk: (house.code, house.timezone) for pk, house in houses.items()
     }
-    file = write_events(queries.exported(found), zones | {None: ("", wanted.zone)})
+    lines = sheets.rows(queries.exported(found), zones | {None: ("", wanted.zone)})
+    name = f"audit-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}"
+    answer = workbook_response(name, sheets.columns(), lines)
     operations.record(
         "audit.trail_exported", actor=_actor(request), subject=None, at=timezone.now(), group_id=_group_id(request),
         facts={"first": wanted.first, "last": wanted.last},
     )  # fmt: skip
-    name = f"audit-{wanted.first:%Y%m%d}-{wanted.last:%Y%m%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+    return answer
 
 
 @require_safe
