@@ -52,12 +52,12 @@ class HouseFormMixin:
             dress(field)
 
     def refuse(self, error: DomainError) -> None:
-        """Show a refusal of an operation in the form: beside the fields it names, otherwise on top with its advice."""
+        """Show a refusal of an operation in the form: beside the fields it names, everything else on top."""
         named = {name: text for name, text in error.fields.items() if name in self.fields}
         for name, text in named.items():
             self.add_error(name, str(text))  # type: ignore[attr-defined]
-        if not named:
-            text = f"{error} {error.advice}".strip()
+        others = dict.fromkeys(str(text) for name, text in error.fields.items() if name not in named)
+        for text in others or ([] if named else [f"{error} {error.advice}".strip()]):
             self.add_error(NON_FIELD_ERRORS, text)  # type: ignore[attr-defined]
 
 

@@ -65,7 +65,8 @@ def guest(request: Request, number: str) -> HttpResponse:
         "member_counts": member is not None and queries.membership(found, on) is not None,
         "may_edit": _may_edit(request),
     }
-    return render(request, _template(request, "guests/guest.html"), context)
+    template = "guests/guest.html#sheet" if htmx.is_htmx(request) else "guests/guest.html"
+    return render(request, template, context)
 
 
 @require_http_methods(METHODS)
@@ -130,10 +131,6 @@ def _by(request: Request) -> dict[str, Any]:
     return {"actor": request.actor, "now": timezone.now()}
 
 
-def _template(request: Request, name: str) -> str:
-    return f"{name}#sheet" if htmx.is_htmx(request) else name
-
-
 def _answer(request: Request, form: Any, title: str, act: Callable[[], Guest]) -> HttpResponse:
     """Do it and show the profile, or show the form with what stands in the way."""
     if request.method == "POST" and form.is_valid():
@@ -145,5 +142,5 @@ def _answer(request: Request, form: Any, title: str, act: Callable[[], Guest]) -
             htmx.toast(request, _("已保存。"))
             return htmx.redirect(request, "guests:guest", number=saved.number)
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "form_title": title}
-    return render(request, _template(request, "guests/form.html"), context, status=status)
+    template = "core/_act_form.html" if htmx.is_htmx(request) else "guests/form.html"
+    return render(request, template, {"form": form, "form_title": title}, status=status)

@@ -136,6 +136,6 @@ def _answer(request: Request, form: Any, title: str, act: Callable[[dict], Any],
                 request, done % {"number": getattr(row, "number", ""), "code": getattr(row, "code", "")}
             )
             return htmx.redirect(request, "hotel:rooms")
-    template = "hotel/form.html#sheet" if htmx.is_htmx(request) else "hotel/form.html"
+    template = "core/_act_form.html" if htmx.is_htmx(request) else "hotel/form.html"
     status = 422 if request.method == "POST" else 200
     return render(request, template, {"form": form, "form_title": title}, status=status)

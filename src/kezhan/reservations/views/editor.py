@@ -20,7 +20,7 @@ from kezhan.reservations.operations.pricing import price_rooms
 from kezhan.reservations.operations.vouchers import terms_content
 from kezhan.reservations.values import Booked
 
-from .shared import may, show_refusal, tabs, today_of
+from .shared import may, tabs, today_of
 
 OVERRIDE = "reservations.override_price"
 
@@ -32,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             return _keep(request, form)
         except DomainError as error:
-            show_refusal(form, error)
+            form.refuse(error)
     status = 422 if form.is_bound and form.errors or any(line.errors for line in form.lines) else 200
     context = {
         "form": form,

@@ -22,7 +22,7 @@ from kezhan.reservations import operations, queries, rules
 from kezhan.reservations.forms import ClosureForm, PriceForm
 from kezhan.reservations.models import Closure, RatePlan
 
-from .shared import may, show_refusal, tabs, today_of
+from .shared import may, tabs, today_of
 
 DAYS = 14
 
@@ -88,7 +88,7 @@ def prices(request: HttpRequest) -> HttpResponse:
         try:
             return _set_prices(request, form.cleaned_data)
         except DomainError as error:
-            show_refusal(form, error)
+            form.refuse(error)
     known = queries.price_grid(place, plan.pk, first, first + timedelta(days=DAYS)) if plan else {}
     rows = [
         {"type": kind, "cells": [known.get((kind.pk, day)) for day in days]}
@@ -132,7 +132,7 @@ def closures(request: HttpRequest) -> HttpResponse:
         try:
             return _close(request, form.cleaned_data)
         except DomainError as error:
-            show_refusal(form, error)
+            form.refuse(error)
     context = {
         "rows": queries.open_closures(place, today),
         "form": form,

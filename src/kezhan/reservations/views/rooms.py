@@ -22,7 +22,7 @@ from kezhan.reservations.models import BookingRoom
 from kezhan.reservations.values import Booked
 
 from .editor import show_voucher
-from .shared import show_refusal, tabs, today_of
+from .shared import tabs, today_of
 
 
 def _room(request: HttpRequest, number: str, position: int) -> BookingRoom:
@@ -54,7 +54,7 @@ def _page(
         try:
             return act()
         except DomainError as error:
-            show_refusal(form, error)
+            form.refuse(error)
     context = {
         "form": form,
         "room": room,

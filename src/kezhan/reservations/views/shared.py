@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from kezhan.core import door, htmx
-from kezhan.core.errors import DomainError
 from kezhan.hotel import api as hotel
 
 TABS = (
@@ -46,14 +45,3 @@ def may(request: HttpRequest, right: str) -> bool:
 
 def today_of(request: HttpRequest) -> date:
     return hotel.business_date(request.property)  # type: ignore[attr-defined]
-
-
-def show_refusal(form: Any, error: DomainError) -> None:
-    """Put a refusal into a form: what names a field of it stands beside that field, everything else on top."""
-    named = {name: text for name, text in error.fields.items() if name in form.fields}
-    for name, text in named.items():
-        form.add_error(name, str(text))
-    for text in {str(text) for name, text in error.fields.items() if name not in named}:
-        form.add_error(None, text)
-    if not error.fields:
-        form.add_error(None, f"{error} {error.advice}".strip())

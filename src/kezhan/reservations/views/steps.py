@@ -20,7 +20,7 @@ from kezhan.reservations.values import Booked
 
 from .bookings import page_context
 from .editor import show_voucher
-from .shared import show_refusal, today_of
+from .shared import today_of
 
 
 def _given(request: HttpRequest, number: str) -> dict[str, Any]:
@@ -119,6 +119,6 @@ def _with_reason(
         try:
             return act(_given(request, number), form.cleaned_data["reason"])
         except DomainError as error:
-            show_refusal(form, error)
+            form.refuse(error)
     context = page_context(request, number) | {"form": form, "heading": heading, "buttons": buttons}
     return render(request, "reservations/reason.html", context, status=422 if form.errors else 200)
