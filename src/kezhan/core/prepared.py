@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models.query import get_related_populators
@@ -104,7 +104,7 @@ def update(row: models.Model, *names: str) -> None:
     """Write the named fields of one row, as `save(update_fields=names)` does. Raises DatabaseError when it is gone."""
     fields = [row._meta.get_field(name) for name in names]
     parameters = [
-        field.get_db_prep_save(field.pre_save(row, add=False), connection)  # type: ignore[union-attr, call-arg]
+        field.get_db_prep_save(field.pre_save(row, add=False), connection)  # type: ignore[union-attr]
         for field in fields
     ]
     with connection.cursor() as cursor:
@@ -120,17 +120,17 @@ def _inserted_fields(model: type[models.Model]) -> list[Any]:
 
 @cache
 def _insert_statement(model: type[models.Model], _vendor: str) -> str:
-    quote = connection.ops.quote_name
+    quote, meta = connection.ops.quote_name, cast(Any, model._meta)
     fields = _inserted_fields(model)
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    key = quote(model._meta.pk.column)
+    key = quote(meta.pk.column)
     # Only names of our own tables and columns are put into the text.
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks}) RETURNING {key}"  # noqa: S608
+    return f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks}) RETURNING {key}"  # noqa: S608
 
 
 @cache
 def _update_statement(model: type[models.Model], names: tuple[str, ...]) -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(model._meta.get_field(name).column)} = %s" for name in names)
-    return f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {quote(model._meta.pk.column)} = %s"  # noqa: S608
+    quote, meta = connection.ops.quote_name, cast(Any, model._meta)
+    columns = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
+    return f"UPDATE {quote(meta.db_table)} SET {columns} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608
