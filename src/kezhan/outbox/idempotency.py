@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kezhan.core.errors import InvalidInput
+from kezhan.core.operation import operation
 
 from .operations import answers
 
@@ -31,22 +32,27 @@ def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
     @wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key")
-        with transaction.atomic():
-            if key is None:
-                return _only_success(view(request, *args, **kwargs))
-            begun = answers.begin(_question(request, key), now=timezone.now())
-            if isinstance(begun, answers.StoredAnswer):
-                return _replay(begun)
-            response = _only_success(view(request, *args, **kwargs))
-            if response.status_code < 400:
-                answers.finish(begun, _to_store(response))
-            return response
+        return _answer(request, lambda: view(request, *args, **kwargs))
 
     # Ninja reads the parameters' types in the module of the function it is given: hand it the original's.
     run.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     run.takes_idempotency_key = True  # type: ignore[attr-defined]
     return run
+
+
+@operation
+def _answer(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """An operation of its own: those that the view calls need no savepoint, since their refusal ends this one too."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return _only_success(act())
+    begun = answers.begin(_question(request, key), now=timezone.now())
+    if isinstance(begun, answers.StoredAnswer):
+        return _replay(begun)
+    response = _only_success(act())
+    if response.status_code < 400:
+        answers.finish(begun, _to_store(response))
+    return response
 
 
 def _question(request: HttpRequest, key: str) -> answers.Question:
