@@ -223,14 +223,26 @@ class Days:
         """The day as it stands now: some have left and some not, one too late; rooms in every state of cleaning."""
         self.cancel_some(day)
         due = self.leaving(day)
-        self.check_out(due[: len(due) * 2 // 3], day, hour=11)
+        early, late = len(due) // 3, len(due) * 2 // 3
+        self.check_out(due[:early], day, hour=11)
         self.clean(day, hour=11, leave=5)
+        self.check_out(due[early:late], day, hour=11)
         self._half_cleaned(day)
         self.check_in(self.arriving(day)[:6], day)
+        self._assign_some(self.arriving(day)[:4], day)
         self.sell_extras(day)
         self._close_rooms(day)
         self.assign_ahead(day)
         self._wait_for_review(day)
+
+    def _assign_some(self, rooms: list[reservations.BookingRoom], day: date) -> None:
+        """Rooms kept for guests who come later today."""
+        for room in rooms:
+            ready = self._ready_room(room)
+            if ready is not None:
+                reservations.assign_room(
+                    booking_room_id=room.pk, room_id=ready.pk, actor=self.desk, now=self.at(day, 11)
+                )
 
     def _half_cleaned(self, day: date) -> None:
         """One being cleaned, one waiting for its inspection, one that failed it; the rest still dirty."""
