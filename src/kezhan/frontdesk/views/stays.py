@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, resolve
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kezhan.audit import api as audit
 from kezhan.billing import api as billing
 from kezhan.core import htmx
-from kezhan.core.door import requires, resolver
+from kezhan.core.door import policy_of, requires, resolver
 from kezhan.core.errors import DomainError
 from kezhan.core.money import ZERO
 from kezhan.core.templatetags.kezhan import house_name
@@ -35,11 +35,14 @@ BOTH = ["GET", "HEAD", "POST"]
 
 
 def link(request: Request, name: str, **kwargs: Any) -> str:
-    """The address of another app's page, or "" where that page is not mounted."""
+    """The address of another app's page, or "" where that page is not mounted or not open to this person."""
     try:
-        return htmx.address(request, name, **kwargs)
+        address = htmx.address(request, name, **kwargs)
     except NoReverseMatch:
         return ""
+    policy = policy_of(resolve(address).func)
+    right = policy.right if policy else ""
+    return "" if right and not resolver().holds(request, right, request.property) else address
 
 
 @require_safe
