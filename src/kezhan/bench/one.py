@@ -20,7 +20,6 @@ def main(name: str, given: dict[str, Any]) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     from .benches import BENCHES, Options
 
     print(json.dumps(BENCHES[name](Options(**given)), ensure_ascii=False))
