@@ -25,6 +25,8 @@ ALLOWED = re.compile(r"\b(?:English|Python|Kezhan|SHA-256|[A-Z0-9-]{2,})\b|\b[gn
 # What machines did is told in the machines' own words, and people have a second name.
 TECHNICAL = ("/audit/", "/outbox/")
 SECOND_NAMES = [staff.name_en for staff in STAFF]
+# A change of colours is seen by axe after the next frame.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))))"
 # Whoever follows these would change the house or leave it.
 NOT_FOLLOWED = re.compile(r"/sign-out|/language|\.xlsx|export=xlsx|/bill/|\.pdf|/v/")
 
@@ -150,6 +152,7 @@ def test_nobody_is_kept_out_of_the_main_pages(width, demo, desk_of):
         for scheme in ("light", "dark"):
             desk.page.emulate_media(color_scheme=scheme)
             desk.page.locator(f"html[data-bs-theme={scheme}]").wait_for(state="attached")
+            desk.page.evaluate(PAINTED)
             found += [f"{scheme} {width}: {line}" for line in desk.barriers(of_colour=scheme == "dark")]
     assert found == []
 
