@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -64,7 +65,7 @@ def copy_to(own: OwnDatabase, folder: Path) -> None:
         "port": source["PORT"],
         "password": source["PASSWORD"],
     }
-    name = own.url.rpartition("/")[2].partition("?")[0]
+    name = urlsplit(own.url).path.lstrip("/")
     # The empty database of that name has one session, the helper's own, which does not mind another database below it.
     with psycopg.connect(
         dbname="postgres", autocommit=True, **{k: v for k, v in login.items() if v}

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+
+from kezhan.outbox.tests.own_database import own_database
 
 HERE = Path(__file__).parent
 OWN = HERE / "odd_bookings.csv"
@@ -30,18 +33,24 @@ pytestmark = pytest.mark.slow
 
 
 def replay(tmp_path: Path, file: Path, *more: str) -> dict[str, Any]:
-    out = tmp_path / "report.json"
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "KEZHAN_DATABASE_URL"},
-        "KEZHAN_DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "kezhan.settings.testing",
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
+    """In a process and an empty database of its own, of the kind that this test run uses."""
+    out = tmp_path / f"report-{len(list(tmp_path.iterdir()))}.json"
+    folder = tmp_path / out.stem
+    folder.mkdir()
     command = [
         sys.executable, "-c", "import sys; from kezhan.replay.command import main; sys.exit(main(sys.argv[1:]))",
         "hotel-bookings", str(file), "--report", str(out), *more,
     ]  # fmt: skip
-    subprocess.run(command, check=True, env=environment, capture_output=True, text=True, timeout=540)
+    with own_database(folder, "kezhan.settings") as own:
+        done = subprocess.run(
+            command,
+            env=own.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=540,
+        )
+        assert done.returncode == 0, done.stdout[-3000:]
     return json.loads(out.read_text(encoding="utf-8"))
 
 
@@ -151,6 +160,8 @@ def test_a_smaller_house_refuses_some_and_oversells_none(tmp_path: Path) -> None
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published bookings are not at hand")
 def test_the_first_rows_of_the_published_file_come_out_exactly(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("lived through on SQLite; two years of empty days are not audited twice")
     report = replay(tmp_path, PUBLISHED, "--limit", "500")
     assert_equal(report["total"], read(PUBLISHED, 500))
     assert report["refused"] == []
