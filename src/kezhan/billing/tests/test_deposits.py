@@ -3,7 +3,6 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from django.db import IntegrityError, transaction
 
 from kezhan.audit import api as audit
@@ -15,8 +14,6 @@ from kezhan.policy import api as policy
 
 from .factories import charge, make_folio
 from .test_ledger import TillCase
-
-FULL_RETURN = pytest.mark.clause("S-3.1(4)b")
 
 
 class DepositTest(TillCase):
@@ -53,7 +50,6 @@ class DepositTest(TillCase):
         self.assertEqual(self.take(folio, source_key="form:1"), first)
         self.assertEqual(billing.balance(folio.pk).deposit, Decimal("300.00"))
 
-    @FULL_RETURN
     def test_returned_in_full_when_nothing_stands_against_it(self):
         folio = make_folio(self.till)
         deposit = self.settle(self.take(folio))
@@ -65,7 +61,6 @@ class DepositTest(TillCase):
         self.assertEqual(folio.postings.last().tender, "WECHAT_PAY")
         self.assertEqual(self.reading()["met"], 1)
 
-    @FULL_RETURN
     def test_nothing_is_kept_back_without_a_reason_and_a_charge(self):
         folio = make_folio(self.till)
         deposit = self.take(folio)
@@ -84,7 +79,6 @@ class DepositTest(TillCase):
         self.assertTrue(billing.balance(folio.pk).settled)
         self.assertEqual(self.reading()["met"], 1)
 
-    @FULL_RETURN
     def test_the_reading_shows_what_was_kept_without_a_reason(self):
         """Where a house lowers the percentage, a deposit that does not go back whole is a breach all the same."""
         policy.set_value(

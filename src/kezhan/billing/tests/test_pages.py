@@ -4,7 +4,6 @@ import io
 import re
 from decimal import Decimal
 
-import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -97,7 +96,6 @@ class FolioPageTest(PagesCase):
         self.assertContains(again, "这一笔已经冲销过了。", status_code=422)
         self.assertEqual(self.client.get(self.address(folio, "lines/3/reverse/")).status_code, 404)
 
-    @pytest.mark.clause("S-3.1(4)b")
     def test_the_deposit_goes_back_in_full_by_default(self):
         folio = make_folio(self.till)
         sent = {"amount": "300", "tender": "WECHAT_PAY", "source_key": self.key(folio, "deposit/")}

@@ -272,7 +272,6 @@ class Eligibility(TestCase):
         self.assertEqual(again.eligibility, "KNOWN_GUEST")
         self.assertEqual(guests.Guest.objects.count(), 1)
 
-    @pytest.mark.clause("S-2.1(4)")
     def test_what_is_sold_out_waits_for_a_person(self):
         make_booking(self.inn, 1, 1, types=("STD", "STD"))
         booking = self.enquire(first=1, nights=1)
